@@ -1,0 +1,24 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty NETLOOM_HOME of this test's own; processes started by the test inherit it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("NETLOOM_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real data sets; skips the test, saying so, where there is none."""
+    folder = os.environ.get("NETLOOM_TEST_DATA")
+    if not folder:
+        pytest.skip("NETLOOM_TEST_DATA names no folder of test data")
+    return Path(folder).resolve(strict=True)
