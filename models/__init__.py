@@ -1,0 +1,1 @@
+"""What a model is. Knows nothing of data, runs or pages."""

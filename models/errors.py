@@ -1,0 +1,45 @@
+"""Errors that reach people: what happened, and how to mend it. Pages, stderr and logs print them alike."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+
+class NetloomError(Exception):
+    """A mistake that a person can mend.
+
+    Args:
+        message: one plain sentence: what happened, what was expected, what was received.
+        hint: how to mend it; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.hint)
+
+
+class SpecError(NetloomError):
+    """A spec that cannot be read: not JSON, an unknown key, a value of the wrong type or out of range."""
+
+    @classmethod
+    def from_validation(cls, error: ValidationError, what: str) -> "SpecError":
+        """One sentence from pydantic's errors: where, what is wrong, what was received. `what` names the spec."""
+        first, *rest = error.errors(include_url=False)
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        if first["type"] == "extra_forbidden":
+            message = f"{what}: {where} is not a known key."
+            hint = "Remove it, or check its spelling."
+        else:
+            received = repr(first.get("input"))
+            received = received if len(received) <= 120 else received[:117] + "..."
+            message = f"{what}: {where}: {first['msg'].removeprefix('Value error, ')}. Received: {received}."
+            hint = ""
+        more = f"{len(rest)} more like it." if rest else ""
+        return cls(message, f"{hint} {more}".strip())

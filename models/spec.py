@@ -1,0 +1,86 @@
+"""ModelSpec: a network as data, the one form that the builder, the graph and the generated code all read.
+
+A spec may be wrong (that is what a draft is): it only promises that it is well-typed. `models.check` says what is
+wrong with its structure, `models.summary` what Keras says of its shapes.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_.\-]{0,63}$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+
+
+class Spec(BaseModel):
+    """Base of every spec: frozen, refuses unknown keys, refuses NaN and infinity, round-trips through JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, protected_namespaces=())
+
+    def replace(self, **changes: Any) -> Self:
+        """A validated copy with some fields changed. Raises: pydantic.ValidationError."""
+        return type(self).model_validate({**self.__dict__, **changes})
+
+
+class Node(Spec):
+    """One layer of a network.
+
+    Attributes:
+        name: unique within the spec; the Keras layer gets the same name.
+        kind: a class name of the catalogue (`Dense`, `Conv2D`, `Input`, ...).
+        config: constructor arguments that differ from Keras's defaults, by name, as JSON.
+        inputs: names of the nodes that feed this one; None means the node just before it. `Input` takes none.
+    """
+
+    name: Name
+    kind: Name
+    config: dict[str, JsonValue] = {}
+    inputs: tuple[str, ...] | None = None
+
+
+class ModelSpec(Spec):
+    """A network: nodes in the order they are computed. The last node is the output.
+
+    Args:
+        name: shown to people and used as the Keras model's name.
+        nodes: at least an `Input` and one layer for anything that can be trained.
+    """
+
+    schema_version: Literal[1] = 1
+    name: Name = "model"
+    nodes: tuple[Node, ...] = ()
+
+    @field_validator("nodes")
+    @classmethod
+    def _names_are_unique(cls, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        seen: set[str] = set()
+        for node in nodes:
+            if node.name in seen:
+                raise ValueError(f"two nodes are named {node.name!r}; give each node a name of its own")
+            seen.add(node.name)
+        return nodes
+
+    def inputs_of(self, index: int) -> tuple[str, ...]:
+        """Names of the nodes that feed node `index`, with the default (the node before) filled in."""
+        node = self.nodes[index]
+        if node.inputs is not None:
+            return node.inputs
+        if node.kind == "Input" or index == 0:
+            return ()
+        return (self.nodes[index - 1].name,)
+
+    def index_of(self, name: str) -> int:
+        """Position of the node called `name`. Raises: KeyError."""
+        for index, node in enumerate(self.nodes):
+            if node.name == name:
+                return index
+        raise KeyError(name)
+
+    def fresh_name(self, kind: str) -> str:
+        """A name in Keras's manner that no node has yet: `dense`, `dense_1`, ..."""
+        base = "".join("_" + c.lower() if c.isupper() and i and not kind[i - 1].isupper() else c.lower()
+                       for i, c in enumerate(kind))  # fmt: skip
+        taken = {node.name for node in self.nodes}
+        if base not in taken:
+            return base
+        return next(f"{base}_{n}" for n in range(1, len(taken) + 2) if f"{base}_{n}" not in taken)

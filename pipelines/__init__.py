@@ -1,0 +1,1 @@
+"""What happens to a model: data, runs, launching, training, comparison, inspection, export."""

@@ -1,0 +1,103 @@
+"""One database: connections, transactions and the schema's version. SQLite in WAL mode by default, else by URL."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+
+from pipelines.runs.facts import StoreError
+from pipelines.runs.schema import HEAD
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "foreign_keys=ON")
+
+
+class Database:
+    """Connections to the run store's database. Safe to share between threads; not between processes over a fork.
+
+    Args:
+        home: root folder, made if missing.
+        url: an SQLAlchemy URL; default: `NETLOOM_DATABASE`, else netloom.db in the home.
+
+    Raises:
+        StoreError: the folder cannot be written, the file is no database, or its schema is newer than this code.
+    """
+
+    def __init__(self, home: Path, url: str | None = None) -> None:
+        self.home = home
+        self.url = url or os.environ.get("NETLOOM_DATABASE") or f"sqlite:///{home / 'netloom.db'}"
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {home} cannot be made: {error.strerror}.",
+                "Set NETLOOM_HOME to a folder that you may write to.",
+            ) from error
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = sa.create_engine(self.url, json_serializer=json.dumps, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _configure_sqlite)
+        try:
+            self._migrate()
+        except (sa.exc.DBAPIError, OSError) as error:
+            raise StoreError(
+                f"The run store {self.engine.url!r} cannot be opened: {_plain(error)}.",
+                "Check that its folder can be written to and that netloom.db is an SQLite file.",
+            ) from error
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for reading. On SQLite each statement sees the latest commit and never waits for a writer."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all or nothing. On SQLite it takes the write lock at once, so it cannot fail half way."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def _version(self) -> str | None:
+        with self.engine.connect() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    def _migrate(self) -> None:
+        """Bring the schema up to HEAD: one process at a time. A schema of a later version is refused, untouched."""
+        if self._version() == HEAD:
+            return
+        with FileLock(self.home / "migrate.lock"):
+            version = self._version()
+            if version == HEAD:
+                return
+            if version is not None and version > HEAD:
+                raise StoreError(
+                    f"The run store was written by a later Netloom: its schema is {version}, this one knows {HEAD}.",
+                    "Update Netloom, or set NETLOOM_HOME to another folder.",
+                )
+            from pipelines.runs.migrations import upgrade  # noqa: PLC0415  alembic costs 0.3 s and is rarely needed
+
+            upgrade(self.engine)
+
+
+def _plain(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error)
+
+
+def _configure_sqlite(connection, _record) -> None:  # noqa: ANN001  a DBAPI connection
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,158 @@
+"""Metric points and their summaries, written and read in bulk: raw tuples in, raw tuples out."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.runs.facts import MetricPoint
+from pipelines.runs.schema import metric_keys, metric_summary, metrics, runs
+
+HISTORY_COLUMNS = ["run", "split", "name", "epoch", "step", "value", "time_s"]
+
+_UPSERT_POINT = sa.text(
+    "INSERT INTO metrics (run_id, key_id, split, epoch, step, ts, value) "
+    "VALUES (:run_id, :key_id, :split, :epoch, :step, :ts, :value) "
+    "ON CONFLICT (run_id, key_id, split, step) DO UPDATE SET "
+    "epoch = excluded.epoch, ts = excluded.ts, value = excluded.value"
+)
+# The one rule of a summary: it follows from the points, so a point written twice counts once.
+_UPSERT_SUMMARY = sa.text(
+    "INSERT INTO metric_summary (run_id, key_id, split, n, last, last_epoch, min, min_epoch, max, max_epoch) "
+    "VALUES (:run_id, :key_id, :split, :n, :last, :last_epoch, :min, :min_epoch, :max, :max_epoch) "
+    "ON CONFLICT (run_id, key_id, split) DO UPDATE SET n = excluded.n, last = excluded.last, "
+    "last_epoch = excluded.last_epoch, min = excluded.min, min_epoch = excluded.min_epoch, "
+    "max = excluded.max, max_epoch = excluded.max_epoch"
+)
+
+
+def write_points(connection: sa.Connection, run_id: int, points: Sequence[MetricPoint], now: float) -> bool:
+    """Upsert points and their summaries. Returns True if any value was NaN or infinite (stored as NULL)."""
+    if not points:
+        return False
+    key_ids = {name: _key_id(connection, name) for name in dict.fromkeys(point.name for point in points)}
+    rows = [
+        {
+            "run_id": run_id,
+            "key_id": key_ids[point.name],
+            "split": point.split,
+            "epoch": point.epoch,
+            "step": point.step,
+            "ts": now,
+            "value": float(point.value) if math.isfinite(point.value) else None,
+        }
+        for point in points
+    ]
+    summaries: dict[tuple[int, str], dict | None] = {}
+    for row in sorted(rows, key=lambda row: row["step"]):
+        series = (row["key_id"], row["split"])
+        if series not in summaries:
+            summaries[series] = _summary(connection, run_id, *series)
+        summaries[series] = _extend_summary(summaries[series], row)
+    connection.execute(_UPSERT_POINT, rows)
+    rewritten = [series for series, summary in summaries.items() if summary is None]
+    grown = [summary for summary in summaries.values() if summary is not None]
+    grown += [summary for series in rewritten if (summary := _recount(connection, run_id, *series))]
+    connection.execute(_UPSERT_SUMMARY, grown)
+    return any(row["value"] is None for row in rows)
+
+
+def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:
+    """Forget every point with a step greater than `after_step`, and put the summaries right."""
+    connection.execute(sa.delete(metrics).where(metrics.c.run_id == run_id, metrics.c.step > after_step))
+    series = connection.execute(
+        sa.select(metric_summary.c.key_id, metric_summary.c.split).where(metric_summary.c.run_id == run_id)
+    ).all()
+    connection.execute(sa.delete(metric_summary).where(metric_summary.c.run_id == run_id))
+    counted = [summary for key_id, split in series if (summary := _recount(connection, run_id, key_id, split))]
+    if counted:
+        connection.execute(_UPSERT_SUMMARY, counted)
+
+
+def read_history(connection: sa.Connection, run_ids: Sequence[int], after_step: int | None) -> pd.DataFrame:
+    """Points of some runs as a frame with HISTORY_COLUMNS, ordered by run, split, name, step.
+
+    Args:
+        run_ids: of the runs.
+        after_step: only points of later steps; None: all.
+
+    Returns:
+        value is NaN where NaN or an infinity was logged; time_s counts from the run's submit.
+    """
+    query = (
+        sa.select(
+            runs.c.uid, metrics.c.split, metric_keys.c.name, metrics.c.epoch, metrics.c.step, metrics.c.value,
+            metrics.c.ts - runs.c.created_at,
+        )
+        .join(runs, runs.c.id == metrics.c.run_id)
+        .join(metric_keys, metric_keys.c.id == metrics.c.key_id)
+        .where(metrics.c.run_id.in_(run_ids))
+        .order_by(metrics.c.run_id, metrics.c.split, metric_keys.c.name, metrics.c.step)
+    )  # fmt: skip
+    if after_step is not None:
+        query = query.where(metrics.c.step > after_step)
+    frame = pd.DataFrame.from_records(connection.execute(query).cursor.fetchall(), columns=HISTORY_COLUMNS)
+    return frame.astype({"epoch": "int64", "step": "int64", "value": "float64", "time_s": "float64"})
+
+
+def read_summaries(connection: sa.Connection, run_ids: Sequence[int] | None) -> pd.DataFrame:
+    """One row a series: run_id, name, split, n, last, last_epoch, min, min_epoch, max, max_epoch."""
+    names = [column.name for column in metric_summary.c if column.name not in ("run_id", "key_id", "split")]
+    query = sa.select(
+        metric_summary.c.run_id, metric_keys.c.name, metric_summary.c.split, *(metric_summary.c[name] for name in names)
+    ).join(metric_keys, metric_keys.c.id == metric_summary.c.key_id)
+    if run_ids is not None:
+        query = query.where(metric_summary.c.run_id.in_(run_ids))
+    return pd.DataFrame.from_records(
+        connection.execute(query).cursor.fetchall(), columns=["run_id", "name", "split", *names]
+    )
+
+
+def _key_id(connection: sa.Connection, name: str) -> int:
+    found = connection.execute(sa.select(metric_keys.c.id).where(metric_keys.c.name == name)).scalar()
+    if found is not None:
+        return found
+    connection.execute(sa.text("INSERT INTO metric_keys (name) VALUES (:name) ON CONFLICT DO NOTHING"), {"name": name})
+    return connection.execute(sa.select(metric_keys.c.id).where(metric_keys.c.name == name)).scalar_one()
+
+
+def _summary(connection: sa.Connection, run_id: int, key_id: int, split: str) -> dict | None:
+    row = connection.execute(
+        sa.select(metric_summary).where(
+            metric_summary.c.run_id == run_id, metric_summary.c.key_id == key_id, metric_summary.c.split == split
+        )
+    ).mappings().first()  # fmt: skip
+    if row is None:
+        return {"run_id": run_id, "key_id": key_id, "split": split, "n": 0, "last_epoch": -1, "last": None,
+                "min": None, "min_epoch": None, "max": None, "max_epoch": None}  # fmt: skip
+    return dict(row)
+
+
+def _extend_summary(summary: dict | None, row: dict) -> dict | None:
+    """The summary with one later point more; None where the point is not later, so that all must be counted anew."""
+    if summary is None or row["epoch"] <= summary["last_epoch"]:
+        return None
+    value, epoch = row["value"], row["epoch"]
+    summary = summary | {"n": summary["n"] + 1, "last": value, "last_epoch": epoch}
+    if value is not None and (summary["min"] is None or value < summary["min"]):
+        summary |= {"min": value, "min_epoch": epoch}
+    if value is not None and (summary["max"] is None or value > summary["max"]):
+        summary |= {"max": value, "max_epoch": epoch}
+    return summary
+
+
+def _recount(connection: sa.Connection, run_id: int, key_id: int, split: str) -> dict | None:
+    points = connection.execute(
+        sa.select(metrics.c.epoch, metrics.c.value)
+        .where(metrics.c.run_id == run_id, metrics.c.key_id == key_id, metrics.c.split == split)
+        .order_by(metrics.c.step)
+    ).all()
+    if not points:
+        return None
+    finite = [(value, epoch) for epoch, value in points if value is not None]
+    low = min(finite, default=(None, None), key=lambda pair: (pair[0], pair[1]))
+    high = max(finite, default=(None, None), key=lambda pair: (pair[0], -pair[1]))
+    return {"run_id": run_id, "key_id": key_id, "split": split, "n": len(points), "last": points[-1].value,
+            "last_epoch": points[-1].epoch, "min": low[0], "min_epoch": low[1], "max": high[0],
+            "max_epoch": high[1]}  # fmt: skip

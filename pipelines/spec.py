@@ -1,0 +1,136 @@
+"""DataSpec, TrainSpec and RunSpec: everything that a run needs, as frozen, JSON-round-tripping data. No keras here."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, StringConstraints, field_validator, model_validator
+
+from models.spec import ModelSpec, Name, Spec
+
+Task = Literal["binary", "multiclass", "regression"]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]|^\.+$")
+
+
+class BundledSource(Spec):
+    """A data set that comes with scikit-learn and needs no network."""
+
+    kind: Literal["bundled"] = "bundled"
+    name: Literal["digits", "iris", "breast_cancer", "diabetes"] = "digits"
+
+
+class KerasSource(Spec):
+    """A data set of keras.datasets, downloaded once into KERAS_HOME."""
+
+    kind: Literal["keras"] = "keras"
+    name: Literal["mnist"] = "mnist"
+
+
+Source = Annotated[BundledSource | KerasSource, Field(discriminator="kind")]
+
+
+class SplitSpec(Spec):
+    """Shares of the rows for validation and test; the rest trains. A set with a test split of its own keeps it.
+
+    Attributes:
+        val: share of the rows for validation, in (0, 0.8].
+        test: share of the rows for the test, in (0, 0.8]; ignored where the source brings its own test rows.
+        seed: equal seeds give equal splits.
+        stratify: keep class shares equal in every split (classification only).
+    """
+
+    val: float = Field(default=0.15, gt=0, le=0.8)
+    test: float = Field(default=0.15, gt=0, le=0.8)
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    stratify: bool = True
+
+    @model_validator(mode="after")
+    def _leaves_rows_to_train_on(self) -> "SplitSpec":
+        if self.val + self.test > 0.9:
+            raise ValueError(
+                f"val + test must leave at least a tenth of the rows to train on. "
+                f"Received: val={self.val}, test={self.test}"
+            )
+        return self
+
+
+class DataSpec(Spec):
+    """What to train on.
+
+    Attributes:
+        source: where the rows come from.
+        split: how they are shared out.
+        scaling: `standardise` to zero mean and unit variance, `rescale` to [0, 1], or `none`. Fitted on the training
+            rows only, per feature for tables and per channel for images, and part of the exported model.
+    """
+
+    schema_version: Literal[1] = 1
+    source: Source = BundledSource()
+    split: SplitSpec = SplitSpec()
+    scaling: Literal["none", "standardise", "rescale"] = "rescale"
+
+
+class OptimizerSpec(Spec):
+    """An optimizer of the catalogue: its Keras class name, and the arguments that differ from Keras's defaults."""
+
+    kind: Name = "Adam"
+    config: dict[str, JsonValue] = {}
+
+
+class EarlyStoppingSpec(Spec):
+    """Stop when `monitor` has not improved by more than `min_delta` for `patience` epochs.
+
+    Attributes:
+        monitor: `loss` or a metric's name; always read on the validation split.
+    """
+
+    monitor: str = "loss"
+    patience: int = Field(default=5, ge=0, le=10_000)
+    min_delta: float = Field(default=0.0, ge=0)
+    restore_best: bool = True
+
+
+class TrainSpec(Spec):
+    """How to train.
+
+    Attributes:
+        loss: a Keras loss by its function name, or None: the one that the task asks for.
+        metrics: Keras metrics by name, or None: those that the task asks for.
+        device: `auto` (a free GPU, else the CPU), `cpu`, or `gpu:N`.
+    """
+
+    schema_version: Literal[1] = 1
+    optimizer: OptimizerSpec = OptimizerSpec()
+    loss: str | None = None
+    metrics: tuple[str, ...] | None = None
+    batch_size: int = Field(default=32, ge=1, le=1_000_000)
+    epochs: int = Field(default=20, ge=1, le=100_000)
+    early_stopping: EarlyStoppingSpec | None = None
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|gpu:\d{1,3})$")
+
+
+class RunSpec(Spec):
+    """Everything that a run needs. The same RunSpec and versions give the same curve on a CPU, to the bit.
+
+    Attributes:
+        name: of the run; free text without path or control characters, at most 80 characters.
+        experiment: the group of runs that it belongs to.
+        tags: free key -> value pairs; `Does it help?` writes `variant` here.
+        seed: of the weights, the shuffles and the random layers.
+    """
+
+    schema_version: Literal[1] = 1
+    name: Label = "run"
+    experiment: Label = "default"
+    data: DataSpec = DataSpec()
+    model: ModelSpec
+    train: TrainSpec = TrainSpec()
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    tags: dict[Label, str] = {}
+
+    @field_validator("name", "experiment")
+    @classmethod
+    def _is_a_safe_label(cls, label: str) -> str:
+        if _UNSAFE.search(label):
+            raise ValueError(f"a name holds no slash, backslash or control character. Received: {label!r}")
+        return label
