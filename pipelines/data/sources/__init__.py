@@ -1,0 +1,1 @@
+"""The data sets, one file a family; `pipelines.data.registry` lists them."""
