@@ -1,4 +1,4 @@
-"""Least, greatest, mean and standard deviation along the last axis, in float64 and without a float64 copy of the data."""
+"""Least, greatest, mean and standard deviation along the last axis, in float64 without copying the data to it."""
 
 from dataclasses import dataclass
 
