@@ -1,0 +1,1 @@
+"""The pages: read the store, draw, turn clicks into specs."""

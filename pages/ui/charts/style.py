@@ -1,0 +1,73 @@
+"""What every chart shares: colours that follow the theme, one way to draw each split, axes, legend and hover text.
+
+A colour below is a placeholder: Streamlit's browser side replaces it with the theme's own wherever it stands in a
+figure, so one figure suits light and dark. tests/pages/ui/charts/test_style.py holds them against Streamlit's.
+"""
+
+import plotly.graph_objects as go
+
+SERIES = tuple(f"#{number:06d}" for number in range(1, 11))
+SEQUENTIAL = tuple(f"#{number:06d}" for number in range(11, 21))
+DIVERGING = tuple(f"#{number:06d}" for number in range(21, 31))
+MUTED = "#000036"
+TEXT = "#000037"
+BACKGROUND = "#000038"
+FAINT = "#000039"
+
+# A split is told by its dash in every chart; where there is one run only, by its colour too.
+SPLITS = ("train", "val", "test")
+SPLIT_LABEL = {"train": "Training", "val": "Validation", "test": "Test"}
+SPLIT_DASH = {"train": "solid", "val": "dash", "test": "dot"}
+SPLIT_COLOR = {"train": SERIES[0], "val": SERIES[1], "test": SERIES[2]}
+
+HEIGHT = 320
+MARKERS_UP_TO = 12  # points: a short curve shows each of them, a long one is a line
+
+
+def metric_label(name: str) -> str:
+    """A metric's name for people.
+
+    >>> metric_label("mean_absolute_error")
+    'Mean absolute error'
+    """
+    spaced = name.replace("_", " ").strip()
+    return spaced[:1].upper() + spaced[1:]
+
+
+def scale(colors: tuple[str, ...]) -> list[list[object]]:
+    """A plotly colour scale, evenly spaced over `colors`."""
+    return [[index / (len(colors) - 1), color] for index, color in enumerate(colors)]
+
+
+def mode(points: int) -> str:
+    """Lines, with a marker a point while there are few."""
+    return "lines+markers" if points <= MARKERS_UP_TO else "lines"
+
+
+def chart(x: str, y: str, *, height: int = HEIGHT, log_y: bool = False) -> go.Figure:
+    """An empty figure with axis titles, a legend above the plot, and a view that survives new data.
+
+    Args:
+        x: title of the horizontal axis, with its unit.
+        y: title of the vertical axis, with its unit.
+        height: in pixels.
+        log_y: a logarithmic vertical axis.
+    """
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        uirevision="keep",
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+        hovermode="x unified",
+    )
+    figure.update_xaxes(title={"text": x, "standoff": 8}, showgrid=False)
+    figure.update_yaxes(title={"text": y, "standoff": 8}, type="log" if log_y else "linear", zeroline=False)
+    return figure
+
+
+def whole_epochs(figure: go.Figure, last: int) -> None:
+    """Ticks of the horizontal axis only at whole epochs (1-based), and room for at least one step."""
+    if last <= 10:
+        figure.update_xaxes(dtick=1)
+    figure.update_xaxes(rangemode="normal", tickformat="d", autorangeoptions={"minallowed": 0})

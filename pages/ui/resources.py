@@ -1,0 +1,66 @@
+"""Handles that every tab shares (the store, the drafts) and what is worth computing once (data, summaries)."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from models.facts import Summary
+from models.spec import ModelSpec
+from pipelines import engine
+from pipelines.data.loading import Splits, load
+from pipelines.data.preview import Preview, preview
+from pipelines.drafts import DraftStore
+from pipelines.runs.home import home_dir
+from pipelines.runs.store import RunStore
+from pipelines.spec import DataSpec
+
+
+def store() -> RunStore:
+    """The run store of this home. Raises: StoreError."""
+    return _store(home_dir())
+
+
+def drafts() -> DraftStore:
+    """The drafts of this home."""
+    return DraftStore(home_dir())
+
+
+def splits(data: DataSpec) -> Splits:
+    """The rows of `data`, read once; treat them as read-only. Raises: NetloomError where they are not on disk."""
+    return _splits(data.model_dump_json())
+
+
+def data_preview(data: DataSpec) -> Preview:
+    """What to show of `data`. Raises: as `splits`."""
+    return _preview(data.model_dump_json())
+
+
+def summary(model: ModelSpec) -> Summary:
+    """What Keras says of `model`: shapes, counts, problems. Raises: NetloomError where the engine fails."""
+    return _summary(model.model_dump_json())
+
+
+def ask(function: str, /, timeout_s: float = 60, **kwargs: Any) -> Any:
+    """Run a function of `models` or `pipelines` in the Keras process. Raises: NetloomError."""
+    return engine.call(function, timeout_s=timeout_s, **kwargs)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _store(home: Path) -> RunStore:
+    return RunStore(home)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+def _splits(data_json: str) -> Splits:
+    return load(DataSpec.model_validate_json(data_json))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _preview(data_json: str) -> Preview:
+    return preview(_splits(data_json))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _summary(model_json: str) -> Summary:
+    return engine.call("models.summary.summarize", spec=ModelSpec.model_validate_json(model_json))

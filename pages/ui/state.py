@@ -1,0 +1,169 @@
+"""The one file that touches session_state and query_params.
+
+Three things live here. The draft: the RunSpec in the making, one a tab, on disk after each change. The address: which
+run or runs a page is about, so that every page is a link. And fields: widgets whose value is always the one that the
+program holds, whatever the browser last drew.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from models.errors import NetloomError, SpecError
+from pages.ui import resources
+from pipelines.drafts import Draft
+
+# Session keys of this file; a page's own are `page.field.id`.
+_DRAFT, _DRAFT_ID, _STAMP, _REFUSED, _NOTICE = "draft", "draft.id", "draft.stamp", "draft.refused", "notice"
+
+
+# The draft
+
+
+def draft() -> Draft:
+    """The draft of this tab: the one that its address names, else a copy of the one saved last, else the first one."""
+    session = st.session_state
+    if _DRAFT not in session:
+        drafts = resources.drafts()
+        named = st.query_params.get("draft", "")
+        loaded = drafts.load(named)
+        session[_DRAFT], session[_STAMP] = loaded or (drafts.newest() or Draft(), None)
+        session[_DRAFT_ID] = named if loaded else drafts.fresh_id()
+    if session[_STAMP] is not None and st.query_params.get("draft") != session[_DRAFT_ID]:
+        st.query_params["draft"] = session[_DRAFT_ID]
+    return session[_DRAFT]
+
+
+def keep(changed: Draft) -> None:
+    """Make `changed`, matched to its data, the draft of this tab, and save it."""
+    before = draft()
+    session = st.session_state
+    changed = changed.matched()
+    if changed == before:
+        return
+    session[_DRAFT] = changed
+    session[_DRAFT_ID], session[_STAMP] = resources.drafts().save(changed, session[_DRAFT_ID], session[_STAMP])
+
+
+# Fields
+
+
+def field(key: str, value: Any) -> str:
+    """Let the next widget with this key show `value`, unless it shows an entry that was refused. Returns the key.
+
+    Give the widget no value of its own. What was entered comes back by `entered(key)`, in its on_change callback.
+    """
+    if key not in st.session_state or (key not in _refused() and st.session_state[key] != value):
+        st.session_state[key] = value
+    return key
+
+
+def entered(key: str) -> Any:
+    """What the widget with this key shows."""
+    return st.session_state.get(key)
+
+
+def take(key: str, apply: Callable[[Any], None]) -> None:
+    """A widget's on_change: hand its entry to `apply`; keep the entry and what was wrong with it if it is refused."""
+    _refused().pop(key, None)
+    try:
+        apply(entered(key))
+    except ValidationError as error:
+        _refused()[key] = SpecError.from_validation(error, "This entry").message
+    except NetloomError as error:
+        _refused()[key] = str(error)
+
+
+def refusal(key: str) -> str | None:
+    """Why the entry that the widget shows was refused, or None."""
+    return _refused().get(key)
+
+
+def refusals() -> dict[str, str]:
+    """Every refused entry that still stands: what keeps a draft from being launched."""
+    return dict(_refused())
+
+
+def forget(prefix: str) -> None:
+    """Drop what is remembered under keys that begin so, refused entries included."""
+    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith(prefix)]:
+        del st.session_state[key]
+    for key in [key for key in _refused() if key.startswith(prefix)]:
+        del _refused()[key]
+
+
+def recall(key: str, default: Any = None) -> Any:
+    """What a page remembered in this tab."""
+    return st.session_state.get(key, default)
+
+
+def remember(key: str, value: Any) -> None:
+    """Keep something in this tab, under `page.field.id`. Not for what must survive a refresh."""
+    st.session_state[key] = value
+
+
+def _refused() -> dict[str, str]:
+    if _REFUSED not in st.session_state:
+        st.session_state[_REFUSED] = {}
+    return st.session_state[_REFUSED]
+
+
+# Notices: what a callback has to say, shown by the page that is drawn next
+
+
+def notify(message: str | NetloomError) -> None:
+    """Say something once, on the next run of the script: a plain sentence, or an error to show as one."""
+    st.session_state[_NOTICE] = message
+
+
+def pop_notice() -> str | NetloomError | None:
+    """What `notify` left, once."""
+    return st.session_state.pop(_NOTICE, None)
+
+
+# The address
+
+
+def run_uid() -> str | None:
+    """The run that the address names (`?run=`), or None."""
+    return st.query_params.get("run") or None
+
+
+def show_run(uid: str | None) -> None:
+    """Put a run into the address, or take it out."""
+    _put("run", uid)
+
+
+def run_uids() -> list[str]:
+    """The runs that the address names (`?runs=a,b`), in its order, each once."""
+    return list(dict.fromkeys(uid for uid in st.query_params.get("runs", "").split(",") if uid))
+
+
+def show_runs(uids: Iterable[str]) -> None:
+    """Put several runs into the address, or take them out."""
+    _put("runs", ",".join(uids) or None)
+
+
+def param(name: str, default: str = "") -> str:
+    """Another part of the address."""
+    return st.query_params.get(name, default)
+
+
+def show_param(name: str, value: str | None) -> None:
+    """Change another part of the address; None takes it out."""
+    _put(name, value)
+
+
+def go(page: str, **params: str) -> None:
+    """Leave for another page: `go("runs.py", run=uid)`."""
+    st.switch_page(page, query_params=params)
+
+
+def _put(name: str, value: str | None) -> None:
+    if value is None:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

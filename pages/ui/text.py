@@ -1,0 +1,147 @@
+"""Words and small signs that every page uses: errors, statuses, numbers, durations."""
+
+import math
+import time
+
+import streamlit as st
+
+from models.errors import NetloomError
+from pipelines.runs.facts import Run, Status
+
+# What a status looks like: a Material icon and one of Streamlit's colour names.
+STATUS_LOOK: dict[Status, tuple[str, str]] = {
+    "queued": (":material/schedule:", "gray"),
+    "running": (":material/progress_activity:", "blue"),
+    "paused": (":material/pause_circle:", "orange"),
+    "finished": (":material/check_circle:", "green"),
+    "stopped": (":material/stop_circle:", "orange"),
+    "failed": (":material/error:", "red"),
+    "lost": (":material/help:", "red"),
+}
+
+
+def show_error(error: NetloomError) -> None:
+    """What went wrong, and how to mend it."""
+    hint = f"\n\n{escape(error.hint)}" if error.hint else ""
+    st.error(f"{escape(error.message)}{hint}", icon=":material/error:")
+
+
+def show_notice(notice: str | NetloomError | None) -> None:
+    """What a callback left to be said; nothing for None."""
+    if isinstance(notice, NetloomError):
+        show_error(notice)
+    elif notice:
+        st.toast(notice)
+
+
+def title(words: str, lead: str) -> None:
+    """A page's heading and one sentence on what it is for."""
+    st.title(words, anchor=False)
+    st.caption(lead)
+
+
+def empty(message: str, page: str, label: str, icon: str) -> None:
+    """What a page says when it has nothing to show yet, and where to get something."""
+    with st.container(border=True):
+        st.markdown(message)
+        st.page_link(page, label=label, icon=icon)
+
+
+def status_badge(run: Run) -> None:
+    """A run's status as a coloured badge."""
+    icon, color = STATUS_LOOK[run.status]
+    st.badge(run.status, icon=icon, color=color)
+
+
+def status_words(status: Status) -> str:
+    """A status for markdown: icon and coloured word."""
+    icon, color = STATUS_LOOK[status]
+    return f":{color}[{icon} {status}]"
+
+
+def escape(words: str) -> str:
+    r"""Words of a user or a library, safe inside markdown: shown as they are.
+
+    >>> escape("a_b $5")
+    'a\\_b \\$5'
+    """
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:" else c for c in words)
+
+
+def count(number: int | None) -> str:
+    """A whole number with thin groups of thousands.
+
+    >>> count(1234567), count(None)
+    ('1,234,567', '–')
+    """
+    return "–" if number is None else f"{number:,}"
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A measured value with `digits` significant digits.
+
+    >>> number(0.123456), number(float("nan")), number(12.0)
+    ('0.1235', '–', '12')
+    """
+    return "–" if value is None or not math.isfinite(value) else f"{value:.{digits}g}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as people say them.
+
+    >>> duration(0.4), duration(75), duration(7384), duration(None)
+    ('0.4 s', '1 min 15 s', '2 h 3 min', '–')
+    """
+    if seconds is None or not math.isfinite(seconds):
+        return "–"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def ago(then: float | None, now: float | None = None) -> str:
+    """How long ago something was; times in seconds since 1970.
+
+    >>> ago(100.0, 103.0), ago(100.0, 7300.0)
+    ('just now', '2 h ago')
+    """
+    if then is None:
+        return "–"
+    passed = max(0.0, (time.time() if now is None else now) - then)
+    if passed < 10:
+        return "just now"
+    for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60)):
+        if passed >= seconds:
+            return f"{int(passed // seconds)} {unit} ago"
+    return f"{int(passed)} s ago"
+
+
+def size(num_bytes: int | None) -> str:
+    """Bytes as people say them, in powers of 1000.
+
+    >>> size(999), size(123_456), size(None)
+    ('999 B', '123.5 kB', '–')
+    """
+    if num_bytes is None:
+        return "–"
+    value, unit = float(num_bytes), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 1000 or unit == "TB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def shape(shape: tuple[int | None, ...] | None) -> str:
+    """An array's shape, the batch dimension left out as Keras users say it.
+
+    >>> shape((None, 8, 8, 1)), shape((None,)), shape(None)
+    ('8 × 8 × 1', 'scalar', '–')
+    """
+    if shape is None:
+        return "–"
+    return " × ".join("?" if n is None else str(n) for n in shape[1:]) or "scalar"
