@@ -4,12 +4,26 @@ A spec may be wrong (that is what a draft is): it only promises that it is well-
 wrong with its structure, `models.summary` what Keras says of its shapes.
 """
 
+import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_.\-]{0,63}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+
+
+def _all_finite(value: JsonValue) -> JsonValue:
+    """Refuses NaN and infinities, which pydantic lets into a JsonValue when it reads JSON text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number must be finite")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _all_finite(inner)
+    return value
+
+
+Config = dict[str, Annotated[JsonValue, AfterValidator(_all_finite)]]
+"""Constructor arguments by name, as JSON with finite numbers."""
 
 
 class Spec(BaseModel):
@@ -34,7 +48,7 @@ class Node(Spec):
 
     name: Name
     kind: Name
-    config: dict[str, JsonValue] = {}
+    config: Config = {}
     inputs: tuple[str, ...] | None = None
 
 

@@ -3,9 +3,9 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from models.spec import ModelSpec, Name, Spec
+from models.spec import Config, ModelSpec, Name, Spec
 
 Task = Literal["binary", "multiclass", "regression"]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -74,7 +74,7 @@ class OptimizerSpec(Spec):
     """An optimizer of the catalogue: its Keras class name, and the arguments that differ from Keras's defaults."""
 
     kind: Name = "Adam"
-    config: dict[str, JsonValue] = {}
+    config: Config = {}
 
 
 class EarlyStoppingSpec(Spec):

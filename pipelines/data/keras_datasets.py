@@ -31,8 +31,6 @@ from pipelines.data.loading import Splits
 from pipelines.data.loading import load as load_from_disk
 from pipelines.spec import DataSpec
 
-_ANSWER_TIMEOUT_S = 10.0
-_STALL_TIMEOUT_S = 20.0
 _OTHERS_TIMEOUT_S = 900.0
 _HINT = f"Sets that need no network: {OFFLINE_SETS}."
 
@@ -54,12 +52,16 @@ def fetch(spec: DataSpec) -> None:
         download(file)
 
 
-def download(file: RemoteFile) -> None:
+def download(file: RemoteFile, answer_timeout_s: float = 10.0, stall_timeout_s: float = 20.0) -> None:
     """Downloads `file` into KERAS_HOME unless a whole copy is there; one process at a time does it.
 
+    Args:
+        file: what to download.
+        answer_timeout_s: where there is no network, it is known after so many seconds at the latest.
+        stall_timeout_s: silence in the middle of the file that ends the download.
+
     Raises:
-        NotOnThisMachine: no network, no answer, no room, or what came is damaged. Within some ten seconds where there
-            is no network.
+        NotOnThisMachine: no network, no answer, no room, or what came is damaged.
     """
     if cached_path(file):
         return
@@ -68,7 +70,7 @@ def download(file: RemoteFile) -> None:
         lock.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(lock, timeout=_OTHERS_TIMEOUT_S):
             if not cached_path(file):
-                _download_and_say_so(file)
+                _download_and_say_so(file, answer_timeout_s, stall_timeout_s)
     except Timeout:
         raise NotOnThisMachine(f"Another download of {file.title} does not end.", _HINT) from None
     except OSError as error:
@@ -90,41 +92,42 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _download_and_say_so(file: RemoteFile) -> None:
+def _download_and_say_so(file: RemoteFile, answer_timeout_s: float, stall_timeout_s: float) -> None:
     record_download(file, pid=os.getpid())
     try:
-        _expect_an_answer(file)
-        _get(file)
+        _expect_an_answer(file, answer_timeout_s)
+        _get(file, stall_timeout_s)
     except NetloomError as error:
         record_download(file, error=str(error))
         raise
     record_download(file)
 
 
-def _expect_an_answer(file: RemoteFile) -> None:
+def _expect_an_answer(file: RemoteFile, timeout_s: float) -> None:
     """Asks for the file's header, in a thread: name look-up and a host of many silent addresses know no timeout."""
-    failures: list[str] = [f"no answer in {_ANSWER_TIMEOUT_S:g} s"]
+    failures: list[str] = [f"no answer in {timeout_s:g} s"]
 
     def ask() -> None:
         try:
             request = urllib.request.Request(file.url, method="HEAD")  # noqa: S310 - a URL of FILES
-            urllib.request.urlopen(request, timeout=_ANSWER_TIMEOUT_S).close()  # noqa: S310
+            urllib.request.urlopen(request, timeout=timeout_s).close()  # noqa: S310
         except OSError as error:
-            failures[0] = str(getattr(error, "reason", error))
+            reason = getattr(error, "reason", error)
+            failures[0] = getattr(reason, "strerror", None) or str(reason)
         else:
             failures.clear()
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join(_ANSWER_TIMEOUT_S)
+    thread.join(timeout_s)
     if failures:
         raise _cannot_be_downloaded(file, failures[0])
 
 
-def _get(file: RemoteFile) -> None:
+def _get(file: RemoteFile, stall_timeout_s: float) -> None:
     """keras.utils.get_file, as keras.datasets calls it; it removes what it could not complete, or what is damaged."""
     before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(_STALL_TIMEOUT_S)  # urlretrieve takes no timeout of its own.
+    socket.setdefaulttimeout(stall_timeout_s)  # urlretrieve takes no timeout of its own.
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # Keras draws a progress bar there.
             keras.utils.get_file(file.name, origin=file.url, file_hash=file.sha256)
