@@ -1,0 +1,87 @@
+"""What runs are compared by: one number a run, and which way is better."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipelines.runs.facts import Run, Split
+
+# Parts of Keras metric names, written without underscores. Every other metric is an error: lower is better.
+_HIGHER_IS_BETTER = (
+    "accuracy", "auc", "precision", "recall", "sensitivity", "specificity", "f1score", "fbetascore", "r2score", "iou",
+    "meaniou", "dice", "cosinesimilarity", "truepositives", "truenegatives",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number a run: metric `name` on `split`.
+
+    The test split is measured once, when a run ends. On train and val it is the value at the epoch whose weights the
+    run kept: its best epoch where early stopping restored that, otherwise its last.
+    """
+
+    name: str
+    split: Split = "test"
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether a larger value is the better one.
+
+        >>> Measure("accuracy").higher_is_better, Measure("loss").higher_is_better
+        (True, False)
+        """
+        return higher_is_better(self.name)
+
+    def __str__(self) -> str:
+        words = {"train": "training", "val": "validation", "test": "test"}
+        return f"{words[self.split]} {self.name.replace('_', ' ')}"
+
+
+def higher_is_better(metric: str) -> bool:
+    """Whether more of a Keras metric is better, by its name.
+
+    >>> [higher_is_better(name) for name in ("accuracy", "AUC", "mae", "false_positives")]
+    [True, True, False, False]
+    """
+    plain = metric.lower().replace("_", "")
+    return any(part in plain for part in _HIGHER_IS_BETTER)
+
+
+def measures(history: pd.DataFrame) -> list[Measure]:
+    """The measures that some runs can be compared by, the most telling first: test before val, metrics before loss.
+
+    Args:
+        history: as `RunStore.history` gives it.
+    """
+    found = history[["split", "name"]].drop_duplicates().itertuples(index=False)
+    order: dict[str, int] = {"test": 0, "val": 1, "train": 2}
+    ranked = sorted((order[split], name == "loss", name, split) for split, name in found)
+    return [Measure(name, split) for _, _, name, split in ranked]
+
+
+def seed_of(run: Run) -> int:
+    """The seed that a run was asked for with."""
+    return int(json.loads(run.spec_json)["seed"])
+
+
+def values(runs: Sequence[Run], history: pd.DataFrame, measure: Measure) -> pd.Series:
+    """The measure of each run that has one.
+
+    Args:
+        runs: of any status.
+        history: as `RunStore.history` gives it for these runs.
+        measure: what to read.
+
+    Returns:
+        float64 values by run uid; runs without a finite value are left out.
+    """
+    points = history[(history["name"] == measure.name) & (history["split"] == measure.split)]
+    points = points.sort_values("step")
+    best = {run.uid: run.best_epoch for run in runs if run.best_epoch is not None and measure.split != "test"}
+    kept_epoch = points["run"].map(best)
+    kept = points[kept_epoch.isna() | (points["epoch"] == kept_epoch)]
+    last = kept.groupby("run").tail(1).set_index("run")["value"]
+    return last.reindex([run.uid for run in runs]).dropna()
