@@ -79,7 +79,7 @@ def test_a_grid_survives_json_and_names_stay_short(base: RunSpec) -> None:
     ("variants", "num_seeds", "rate"),
     [(["droput"], 3, 0.25), (["dropout"], 0, 0.25), (["dropout"], 3, 0.0), (["dropout"], 3, 1.0), ([], 2**31, 0.5)],
 )
-def test_wrong_wishes_are_refused_in_a_sentence(base: RunSpec, variants: list[str], num_seeds: int, rate: float) -> None:
+def test_wrong_wishes_are_refused(base: RunSpec, variants: list[str], num_seeds: int, rate: float) -> None:
     with pytest.raises(NetloomError):
         grid(base, variants, num_seeds, "abc", Settings(rate))
 
