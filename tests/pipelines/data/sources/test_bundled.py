@@ -1,0 +1,51 @@
+"""The static facts agree with what scikit-learn really gives."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
+
+from pipelines.data.source import Source
+from pipelines.data.sources.bundled import BREAST_CANCER, DIABETES, DIGITS, IRIS
+
+
+@pytest.mark.parametrize("source", [DIGITS, IRIS, BREAST_CANCER, DIABETES], ids=lambda source: source.name)
+def test_read_gives_what_the_facts_say(source: Source):
+    x, y = source.read()
+    assert x.shape == (source.num_rows, *source.input_shape)
+    assert x.dtype == source.dtype
+    assert y.shape == (source.num_rows,)
+    if source.task == "regression":
+        assert y.dtype == np.float32
+        assert not source.class_names
+    else:
+        assert y.dtype == np.int64
+        assert np.array_equal(np.unique(y), np.arange(len(source.class_names)))
+    if source.kind == "table":
+        assert len(source.feature_names) == x.shape[1]
+
+
+@pytest.mark.parametrize(
+    "source, bunch",
+    [(IRIS, load_iris()), (BREAST_CANCER, load_breast_cancer()), (DIABETES, load_diabetes(scaled=False))],
+    ids=lambda value: value.name if isinstance(value, Source) else "",
+)
+def test_names_and_values_are_scikit_learns(source: Source, bunch):
+    x, y = source.read()
+    assert source.feature_names == tuple(str(name) for name in bunch.feature_names)
+    assert source.class_names == tuple(str(name) for name in getattr(bunch, "target_names", ()))
+    np.testing.assert_array_equal(x, bunch.data.astype(np.float32))
+    np.testing.assert_array_equal(y, bunch.target)
+
+
+def test_digits_are_images_of_scikit_learns_digits():
+    x, y = DIGITS.read()
+    bunch = load_digits()
+    np.testing.assert_array_equal(x[..., 0], bunch.images)
+    np.testing.assert_array_equal(y, bunch.target)
+    assert (x.min(), x.max()) == (0, 16)
+
+
+def test_diabetes_is_in_its_own_units():
+    x, _ = DIABETES.read()
+    age = x[:, DIABETES.feature_names.index("age")]
+    assert 18 < age.min() < age.max() < 80

@@ -1,0 +1,21 @@
+from pathlib import Path
+
+from pipelines.data.facts import facts
+from pipelines.spec import BundledSource, DataSpec, KerasSource, SplitSpec
+
+
+def test_facts_of_each_kind():
+    iris = facts(DataSpec(source=BundledSource(name="iris")))
+    assert (iris.kind, iris.task, iris.input_shape, iris.num_classes) == ("table", "multiclass", (4,), 3)
+    assert iris.rows == {"train": 106, "val": 22, "test": 22}
+    cancer = facts(DataSpec(source=BundledSource(name="breast_cancer")))
+    assert (cancer.task, cancer.num_classes) == ("binary", 2)
+    diabetes = facts(DataSpec(source=BundledSource(name="diabetes")))
+    assert (diabetes.task, diabetes.num_classes, diabetes.class_names) == ("regression", 0, ())
+
+
+def test_mnist_is_known_without_being_there(keras_home: Path):
+    mnist = facts(DataSpec(source=KerasSource(), split=SplitSpec(val=0.1, test=0.5)))
+    assert mnist.rows == {"train": 54_000, "val": 6_000, "test": 10_000}
+    assert mnist.own_test
+    assert list(keras_home.iterdir()) == []
