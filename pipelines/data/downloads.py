@@ -92,8 +92,10 @@ def cache_state(file: RemoteFile) -> CacheState:
     """Where `file` stands now; cheap enough to ask every half second."""
     if cached_path(file):
         return CacheState("cached", file.bytes, file.bytes)
-    path = cache_folder() / file.name
-    size = path.stat().st_size if path.exists() else 0
+    try:
+        size = (cache_folder() / file.name).stat().st_size
+    except OSError:
+        size = 0
     record = _read_record(file)
     if record.get("error"):
         return CacheState("failed", size, file.bytes, str(record["error"]))
@@ -197,9 +199,10 @@ def _sha256(path: Path, _changed_ns: int) -> str:
 
 def _read_record(file: RemoteFile) -> dict[str, object]:
     try:
-        return json.loads(record_path(file).read_text(encoding="utf-8"))
+        record = json.loads(record_path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return record if isinstance(record, dict) else {}
 
 
 def _alive(record: dict[str, object]) -> bool:

@@ -66,7 +66,7 @@ def preview(splits: Splits, examples: int = 8, head: int = 10) -> Preview:
         head: rows of the table.
     """
     facts = splits.facts
-    of_inputs = {split: moments(x) for split, x in splits.x.items()}
+    of_inputs: dict[Split, Moments] = {split: moments(x) for split, x in splits.x.items()}
     table = _split_table(splits, of_inputs)
     return Preview(
         facts=facts,
