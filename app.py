@@ -15,7 +15,7 @@ import streamlit as st
 from models.errors import NetloomError
 from pages.ui import text
 from pipelines import engine
-from pipelines.launch import ensure_supervisor
+from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 

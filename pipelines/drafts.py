@@ -8,14 +8,10 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from models.architectures import ARCHITECTURES
-from models.edit import with_head, with_input_shape
-from models.errors import NetloomError
-from models.spec import ModelSpec, Spec
-from pipelines.data.facts import DataFacts, facts
+from models.spec import Spec
 from pipelines.examples import EXAMPLES
-from pipelines.spec import DataSpec, RunSpec
-from pipelines.tasks import head_for
+from pipelines.fitting import match
+from pipelines.spec import RunSpec
 
 KEPT = 50
 _ID = re.compile(r"[a-z0-9]{8}\Z")
@@ -37,27 +33,7 @@ class Draft(Spec):
         """The same, its network matched to its data if that is wanted and can be done."""
         if not self.match_data:
             return self
-        return self.replace(spec=self.spec.replace(model=match(self.spec.model, facts(self.spec.data))))
-
-
-def match(model: ModelSpec, data: DataFacts) -> ModelSpec:
-    """`model` with its input shape, last layer's units and activation as `data` asks for; as it is where it has none.
-
-    >>> match(ModelSpec(), facts(DataSpec())).nodes
-    ()
-    """
-    head = head_for(data.task, data.num_classes)
-    try:
-        return with_head(with_input_shape(model, data.input_shape), head.units, head.activation)
-    except NetloomError:
-        return model  # no input, or no layer with units: models.check says what is missing
-
-
-def start_from(name: str, data: DataSpec) -> ModelSpec:
-    """The architecture called `name`, for `data`. Raises: KeyError, NetloomError."""
-    known = facts(data)
-    head = head_for(known.task, known.num_classes)
-    return ARCHITECTURES[name].build(known.input_shape, head.units, head.activation)
+        return self.replace(spec=self.spec.replace(model=match(self.spec.model, self.spec.data)))
 
 
 class DraftStore:

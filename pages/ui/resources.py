@@ -1,16 +1,20 @@
 """Handles that every tab shares (the store, the drafts) and what is worth computing once (data, summaries)."""
 
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from models.errors import NetloomError
 from models.facts import Summary
 from models.spec import ModelSpec
 from pipelines import engine
 from pipelines.data.loading import Splits, load
 from pipelines.data.preview import Preview, preview
 from pipelines.drafts import DraftStore
+from pipelines.launch.slots import Inventory
+from pipelines.launch.slots import inventory as inventory_now
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 from pipelines.spec import DataSpec
@@ -26,6 +30,11 @@ def drafts() -> DraftStore:
     return DraftStore(home_dir())
 
 
+def inventory() -> Inventory:
+    """The devices of this machine; asked anew after a minute."""
+    return _inventory()
+
+
 def splits(data: DataSpec) -> Splits:
     """The rows of `data`, read once; treat them as read-only. Raises: NetloomError where they are not on disk."""
     return _splits(data.model_dump_json())
@@ -36,9 +45,20 @@ def data_preview(data: DataSpec) -> Preview:
     return _preview(data.model_dump_json())
 
 
-def summary(model: ModelSpec) -> Summary:
-    """What Keras says of `model`: shapes, counts, problems. Raises: NetloomError where the engine fails."""
-    return _summary(model.model_dump_json())
+def summary(model: ModelSpec, patience_s: float = 60) -> Summary | None:
+    """What Keras says of `model`: shapes, counts, problems. None where it has not answered within `patience_s`.
+
+    Raises: NetloomError where the engine fails.
+    """
+    model_json = model.model_dump_json()
+    answer = _summary(model_json)
+    try:
+        return answer.result(patience_s)
+    except TimeoutError:
+        return None
+    except (NetloomError, CancelledError):
+        _summary.clear(model_json)
+        raise
 
 
 def ask(function: str, /, timeout_s: float = 60, **kwargs: Any) -> Any:
@@ -61,6 +81,11 @@ def _preview(data_json: str) -> Preview:
     return preview(_splits(data_json))
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _summary(model_json: str) -> Summary:
-    return engine.call("models.summary.summarize", spec=ModelSpec.model_validate_json(model_json))
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _summary(model_json: str) -> Future[Summary]:
+    return engine.submit("models.summary.summarize", spec=ModelSpec.model_validate_json(model_json))
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def _inventory() -> Inventory:
+    return inventory_now()

@@ -17,6 +17,7 @@ from pipelines.drafts import Draft
 
 # Session keys of this file; a page's own are `page.field.id`.
 _DRAFT, _DRAFT_ID, _STAMP, _REFUSED, _NOTICE = "draft", "draft.id", "draft.stamp", "draft.refused", "notice"
+_NOTHING = object()
 
 
 # The draft
@@ -55,7 +56,9 @@ def field(key: str, value: Any) -> str:
 
     Give the widget no value of its own. What was entered comes back by `entered(key)`, in its on_change callback.
     """
-    if key not in st.session_state or (key not in _refused() and st.session_state[key] != value):
+    if key not in st.session_state:
+        _refused().pop(key, None)  # the page was left, and the entry with it
+    if key not in _refused() and st.session_state.get(key, _NOTHING) != value:
         st.session_state[key] = value
     return key
 
@@ -81,9 +84,9 @@ def refusal(key: str) -> str | None:
     return _refused().get(key)
 
 
-def refusals() -> dict[str, str]:
-    """Every refused entry that still stands: what keeps a draft from being launched."""
-    return dict(_refused())
+def refusals(prefix: str) -> list[str]:
+    """Why entries of fields whose keys begin so were refused, for those that a page still shows."""
+    return [reason for key, reason in _refused().items() if key.startswith(prefix) and key in st.session_state]
 
 
 def forget(prefix: str) -> None:

@@ -103,6 +103,14 @@ def duration(seconds: float | None) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
+def time_left(run: Run, now: float) -> float | None:
+    """Seconds that a running run still needs at its pace so far, or None where that is not known yet."""
+    done = run.progress.fraction - (run.progress.resumed_from / run.progress.epochs if run.progress.epochs else 0.0)
+    if run.started_at is None or done <= 0:
+        return None
+    return (now - run.started_at) / done * (1.0 - run.progress.fraction)
+
+
 def ago(then: float | None, now: float | None = None) -> str:
     """How long ago something was; times in seconds since 1970.
 

@@ -1,0 +1,264 @@
+"""Train: how the draft is trained, launching it, and the queue."""
+
+from typing import Any
+
+import streamlit as st
+
+from models.catalogue import catalogue
+from models.errors import NetloomError
+from models.facts import Problem
+from pages.ui import fields, forms, queue, resources, state, text
+from pipelines.data import downloads
+from pipelines.data.facts import facts
+from pipelines.fitting import problems
+from pipelines.launch.submit import submit
+from pipelines.spec import EarlyStoppingSpec, RunSpec
+from pipelines.tasks import loss_and_metrics
+
+SPLIT_SHARE = "{val:.0%} validation, {test:.0%} test"
+
+
+def change(**changes: Any) -> None:
+    """Change the draft's run: its name, experiment or seed."""
+    draft = state.draft()
+    state.keep(draft.replace(spec=draft.spec.replace(**changes)))
+
+
+def change_train(**changes: Any) -> None:
+    """Change how the draft is trained."""
+    change(train=state.draft().spec.train.replace(**changes))
+
+
+def change_early(**changes: Any) -> None:
+    """Change when training stops early."""
+    early = state.draft().spec.train.early_stopping or EarlyStoppingSpec()
+    change_train(early_stopping=early.replace(**changes))
+
+
+def optimizer(spec: RunSpec) -> None:
+    """The optimizer and its arguments, learning rate first."""
+    st.subheader("Optimizer", anchor=False)
+    chosen = spec.train.optimizer
+    kinds = list(catalogue().optimizers)
+    kinds += [] if chosen.kind in kinds else [chosen.kind]
+    fields.choice(
+        "Optimizer",
+        "train.optimizer",
+        chosen.kind,
+        kinds,
+        lambda kind: change_train(optimizer={"kind": kind, "config": {}}),
+        label_visibility="collapsed",
+    )
+    entry = catalogue().optimizers.get(chosen.kind)
+    if entry is None:
+        return
+
+    def read() -> forms.Config:
+        return dict(state.draft().spec.train.optimizer.config)
+
+    def write(config: forms.Config) -> None:
+        change_train(optimizer={"kind": chosen.kind, "config": config})
+
+    forms.config_form(f"train.optimizer.{chosen.kind}", entry, read, write, first=("learning_rate",))
+
+
+def fitting(spec: RunSpec) -> None:
+    """Batch size, epochs, early stopping."""
+    st.subheader("Fitting", anchor=False)
+    train = spec.train
+    left, right = st.columns(2)
+    with left:
+        fields.number("Epochs", "train.epochs", train.epochs, lambda v: change_train(epochs=v), step=1)
+    with right:
+        fields.number("Batch size", "train.batch_size", train.batch_size, lambda v: change_train(batch_size=v), step=1)
+    early = train.early_stopping
+    fields.switch(
+        "Stop early",
+        "train.early",
+        early is not None,
+        lambda on: change_train(early_stopping=EarlyStoppingSpec() if on else None),
+        help="End training when the validation curve no longer gets better.",
+    )
+    if early is None:
+        return
+    _, metrics = loss_and_metrics(train, facts(spec.data).task)
+    watched = list(dict.fromkeys(["loss", *metrics, early.monitor]))
+    left, right = st.columns(2)
+    with left:
+        fields.choice(
+            "Watch",
+            "train.early.monitor",
+            early.monitor,
+            watched,
+            lambda v: change_early(monitor=v),
+            format_func=lambda name: f"validation {name}",
+        )
+        fields.number(
+            "Smallest gain that counts",
+            "train.early.min_delta",
+            early.min_delta,
+            lambda v: change_early(min_delta=v),
+            step=0.001,
+            format="%g",
+        )
+    with right:
+        fields.number(
+            "Patience, in epochs", "train.early.patience", early.patience, lambda v: change_early(patience=v), step=1
+        )
+        fields.switch(
+            "Keep the best weights",
+            "train.early.restore_best",
+            early.restore_best,
+            lambda v: change_early(restore_best=v),
+        )
+
+
+def goal(spec: RunSpec) -> None:
+    """Loss and metrics: what the task asks for, unless the user says otherwise."""
+    st.subheader("Loss and metrics", anchor=False)
+    task = facts(spec.data).task
+    loss, metrics = loss_and_metrics(spec.train.replace(loss=None, metrics=None), task)
+    losses = [name for name, entry in catalogue().losses.items() if task in entry.tasks]
+    names = [name for name, entry in catalogue().metrics.items() if task in entry.tasks]
+    chosen = spec.train.loss
+    left, right = st.columns(2)
+    with left:
+        fields.choice(
+            "Loss",
+            "train.loss",
+            chosen,
+            [None, *dict.fromkeys([*losses, *([chosen] if chosen else [])])],
+            lambda v: change_train(loss=v),
+            format_func=lambda name: name or f"follow the task: {loss}",
+        )
+    with right:
+        own = spec.train.metrics or ()
+        fields.several(
+            "Metrics",
+            "train.metrics",
+            own,
+            list(dict.fromkeys([*names, *own])),
+            lambda v: change_train(metrics=tuple(v) or None),
+            placeholder=f"follow the task: {', '.join(metrics)}",
+        )
+
+
+def place(spec: RunSpec) -> None:
+    """Name, experiment, seed, device."""
+    st.subheader("Run", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        fields.line("Name", "train.name", spec.name, lambda v: change(name=v), max_chars=80)
+        fields.number(
+            "Seed",
+            "train.seed",
+            spec.seed,
+            lambda v: change(seed=v),
+            step=1,
+            help="Of the weights, the shuffles and the random layers.",
+        )
+    with right:
+        known = list(dict.fromkeys([spec.experiment, *resources.store().experiments()]))
+        fields.choice(
+            "Experiment",
+            "train.experiment",
+            spec.experiment,
+            known,
+            lambda v: change(experiment=v),
+            accept_new_options=True,
+            help="The group of runs that it belongs to. Type a new one.",
+        )
+        devices = {"auto": "a free GPU, else the CPU", "cpu": "CPU"}
+        devices |= {gpu.device: gpu.name for gpu in resources.inventory().gpus}
+        devices.setdefault(spec.train.device, "not on this machine")
+        fields.choice(
+            "Device",
+            "train.device",
+            spec.train.device,
+            list(devices),
+            lambda v: change_train(device=v),
+            format_func=lambda name: f"{name} · {devices[name]}",
+        )
+
+
+def facts_of(spec: RunSpec) -> None:
+    """What will be launched, in a few lines."""
+    known = facts(spec.data)
+    loss, metrics = loss_and_metrics(spec.train, known.task)
+    rows = known.rows["train"]
+    train = spec.train
+    steps = f", {text.count(-(-rows // train.batch_size))} steps each" if rows else ""
+    share = SPLIT_SHARE.format(val=spec.data.split.val, test=spec.data.split.test)
+    share = f"{spec.data.split.val:.0%} validation, its own test rows" if known.own_test else share
+    rate = train.optimizer.config.get("learning_rate")
+    lines = {
+        "Data": f"{known.title}, {share}, {spec.data.scaling} scaling",
+        "Network": f"{len(spec.model.nodes)} layers",
+        "Optimizer": train.optimizer.kind + (f", learning rate {rate:g}" if isinstance(rate, (int, float)) else ""),
+        "Loss": ", ".join((loss, *metrics)),
+        "Length": f"{text.count(train.epochs)} epochs of batches of {text.count(train.batch_size)}{steps}",
+    }
+    st.markdown("  \n".join(f"**{name}** {text.escape(words)}" for name, words in lines.items()))
+
+
+def obstacles(spec: RunSpec) -> list[Problem | str]:
+    """Why this cannot be launched; empty: it can."""
+    try:
+        summary = resources.summary(spec.model, patience_s=2)
+    except NetloomError:
+        summary = None  # Design says what ails the engine; the structure is still checked
+    found: list[Problem | str] = [*problems(spec, summary)]
+    file = downloads.file_for(spec.data.source)
+    if file is not None and downloads.cached_path(file) is None:
+        found.append(f"{file.title} is not on this machine yet: download it on the Data page.")
+    return found + [f"An entry was refused: {reason}" for reason in state.refusals("train.")]
+
+
+def launch(spec: RunSpec) -> None:
+    """The button, or why there is none."""
+    found = obstacles(spec)
+    if st.button(
+        "Launch",
+        key="train.launch",
+        type="primary",
+        icon=":material/rocket_launch:",
+        disabled=bool(found),
+        width="stretch",
+    ):
+        run = submit(resources.store(), spec)
+        state.remember("train.launched", run.uid)
+    for obstacle in found[:5]:
+        st.markdown(f":red[:material/error: {text.escape(str(obstacle))}]")
+    if any(isinstance(obstacle, Problem) and obstacle.node for obstacle in found):
+        st.page_link("design.py", label="Mend it on the Design page", icon=":material/schema:")
+    launched = state.recall("train.launched")
+    if launched:
+        st.page_link(
+            "runs.py", label="Launched. Watch it live", icon=":material/show_chart:", query_params={"run": launched}
+        )
+
+
+spec = state.draft().spec
+text.title("Train", "Set how the network is trained, launch it, and see what runs and waits.")
+text.show_notice(state.pop_notice())
+left, right = st.columns([3, 2], gap="large")
+with left:
+    place(spec)
+    optimizer(spec)
+    fitting(spec)
+    goal(spec)
+with right, st.container(border=True):
+    st.subheader("Ready to launch", anchor=False)
+    facts_of(spec)
+    launch(spec)
+    st.download_button(
+        "Save the spec",
+        spec.model_dump_json(indent=1),
+        f"{spec.model.name}.json",
+        "application/json",
+        on_click="ignore",
+        key="train.save",
+        icon=":material/save:",
+        help="python -m pipelines submit runs it from the command line.",
+    )
+queue.show()
