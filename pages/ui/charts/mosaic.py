@@ -6,8 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from pages.ui.charts import style
-
 # Published colour-blind-safe scales do not follow the theme, and must not: zero stays neutral, sign stays blue or red.
 _SIGNED = ((0.0, "#2166ac"), (0.25, "#92c5de"), (0.5, "#f7f7f7"), (0.75, "#f4a582"), (1.0, "#b2182b"))
 
@@ -59,8 +57,17 @@ def mosaic(
             hoverongaps=False,
         )
     )
+    firsts = list(range(0, count, columns))
     figure.update_xaxes(visible=False, constrain="domain")
-    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    figure.update_yaxes(
+        tickvals=[row * (height + gap) + (height - 1) / 2 for row in range(rows)],
+        ticktext=[labels[index] for index in firsts],
+        showgrid=False,
+        zeroline=False,
+        autorange="reversed",
+        scaleanchor="x",
+        constrain="domain",
+    )
     pixels_high = max(120, min(640, round(canvas.shape[0] / canvas.shape[1] * 620)))
     figure.update_layout(height=pixels_high, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uirevision="keep")
     return figure

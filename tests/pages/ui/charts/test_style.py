@@ -1,0 +1,36 @@
+import plotly.graph_objects as go
+from streamlit.elements.lib import streamlit_plotly_theme as streamlit_theme
+
+from pages.ui.charts import style
+
+
+def test_placeholders_are_the_ones_that_streamlit_replaces_by_the_theme() -> None:
+    def of(kind: str) -> tuple[str, ...]:
+        return tuple(getattr(streamlit_theme, f"{kind}_{index}") for index in range(10))
+
+    assert of("CATEGORY") == style.SERIES
+    assert of("SEQUENTIAL") == style.SEQUENTIAL
+    assert (streamlit_theme.GRAY_70, streamlit_theme.FADED_TEXT_05) == (style.MUTED, style.FAINT)
+
+
+def test_splits_differ_by_dash_so_that_color_may_tell_runs() -> None:
+    assert len(set(style.SPLIT_DASH.values())) == len(style.SPLITS) == len(style.SPLIT_LABEL)
+
+
+def test_a_chart_has_axis_titles_and_keeps_its_view() -> None:
+    figure = style.chart("Epoch", "Loss", log_y=True)
+    assert isinstance(figure, go.Figure)
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Epoch", "Loss")
+    assert figure.layout.uirevision == "keep"
+    assert figure.layout.yaxis.type == "log"
+
+
+def test_a_scale_runs_from_zero_to_one() -> None:
+    stops = style.scale(style.SEQUENTIAL)
+    assert stops[0] == [0.0, style.SEQUENTIAL[0]]
+    assert stops[-1] == [1.0, style.SEQUENTIAL[-1]]
+
+
+def test_labels_are_sentence_case_and_keep_capitals() -> None:
+    assert style.metric_label("val_like_name") == "Val like name"
+    assert style.metric_label("AUC") == "AUC"
