@@ -18,7 +18,7 @@ STEPS = [
         [
             ("runs.py", "Runs", "show_chart"),
             ("compare.py", "Compare", "stacked_line_chart"),
-            ("look.py", "Look inside", "visibility"),
+            ("look_inside.py", "Look inside", "visibility"),
         ],
     ),
     (
