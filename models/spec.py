@@ -5,6 +5,7 @@ wrong with its structure, `models.summary` what Keras says of its shapes.
 """
 
 import math
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, field_validator
@@ -91,9 +92,9 @@ class ModelSpec(Spec):
         raise KeyError(name)
 
     def fresh_name(self, kind: str) -> str:
-        """A name in Keras's manner that no node has yet: `dense`, `dense_1`, ..."""
-        base = "".join("_" + c.lower() if c.isupper() and i and not kind[i - 1].isupper() else c.lower()
-                       for i, c in enumerate(kind))  # fmt: skip
+        """A name in Keras's manner that no node has yet: `conv2d`, `max_pooling2d`, `conv2d_1`, ..."""
+        split = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
+        base = re.sub(r"([a-z])([A-Z])", r"\1_\2", split).lower()
         taken = {node.name for node in self.nodes}
         if base not in taken:
             return base

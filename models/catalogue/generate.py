@@ -1,7 +1,7 @@
 """Writes catalogue.json from Keras itself and from hints.toml: `python -m models.catalogue.generate`.
 
-Everything that Keras can say (names, signatures, defaults, docstrings, aliases) is read from it; hints.toml adds what it
-cannot. A test runs this again and compares, so a new Keras shows itself as a difference to look at.
+Everything that Keras can say (names, signatures, defaults, docstrings, aliases) is read from it; hints.toml adds what
+it cannot. A test runs this again and compares, so a new Keras shows itself as a difference to look at.
 """
 
 import dataclasses

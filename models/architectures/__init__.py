@@ -1,0 +1,21 @@
+"""Networks to start from. A new one is a file here and a line in the registry below."""
+
+from models.architectures.architecture import Architecture
+from models.architectures.digits_cnn import DIGITS_CNN
+from models.architectures.lenet_5 import LENET_5
+from models.architectures.mlp import MLP
+from models.architectures.softmax_regression import SOFTMAX_REGRESSION
+from models.architectures.table_mlp import TABLE_MLP
+
+ARCHITECTURES: dict[str, Architecture] = {
+    architecture.name: architecture
+    for architecture in (
+        SOFTMAX_REGRESSION,
+        MLP,
+        LENET_5,
+        DIGITS_CNN,
+        TABLE_MLP,
+    )
+}
+
+__all__ = ["ARCHITECTURES", "Architecture"]
