@@ -117,6 +117,10 @@ class RunStore:
             where = (runs.c.uid == uid) & (runs.c.status == "queued")
             return connection.execute(sa.update(runs).where(where).values(values)).rowcount == 1
 
+    def placed(self, uid: str, pid: int, pid_created: float) -> None:
+        """Note the process that was started for a claimed run, before it has shown any sign of life (`started`)."""
+        self._update(uid, pid=pid, pid_created=pid_created)
+
     def started(self, uid: str, pid: int, pid_created: float) -> None:
         """The process that trains a claimed run says that it is alive. pid_created is psutil's create_time."""
         now = self.clock()
@@ -197,6 +201,16 @@ class RunStore:
     def queued(self) -> list[Run]:
         """Waiting runs in the order in which they will start."""
         return sorted(self.find(statuses=["queued"]), key=lambda run: (-run.priority, run.created_at, run.id))
+
+    def pulse(self) -> list[tuple[str, Status, Request | None]]:
+        """uid, status and request of every run that waits or works, in the order of the queue: cheap to ask often."""
+        query = (
+            sa.select(runs.c.uid, runs.c.status, runs.c.request)
+            .where(runs.c.status.in_(["queued", "running"]))
+            .order_by(runs.c.priority.desc(), runs.c.created_at, runs.c.id)
+        )
+        with self._db.read() as connection:
+            return [(uid, status, request) for uid, status, request in connection.execute(query)]
 
     def experiments(self) -> list[str]:
         """Names of the experiments, in the order of the alphabet."""

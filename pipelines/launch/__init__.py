@@ -1,0 +1,1 @@
+"""The queue's other end: a supervisor, one per home, that places, starts, watches and recovers runs."""

@@ -1,0 +1,78 @@
+"""`python -m pipelines.launch --home HOME`: the supervisor of a home. A second one ends quietly."""
+
+import argparse
+import logging
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from models.errors import NetloomError
+from pipelines.launch.launchers import ForkLauncher
+from pipelines.launch.slots import inventory
+from pipelines.launch.submit import LOCK
+from pipelines.launch.supervisor import Supervisor
+from pipelines.runs.home import home_dir
+from pipelines.runs.store import RunStore
+
+LOG_BYTES = 1_000_000
+
+
+def main() -> int:
+    """Supervise until there is nothing left to do."""
+    parser = argparse.ArgumentParser(prog="python -m pipelines.launch", description=__doc__)
+    parser.add_argument("--home", type=Path, default=home_dir(), help="root folder of everything (default %(default)s)")
+    home = parser.parse_args().home.resolve()
+    # Whoever looks whether somebody holds the lock holds it for a moment, so wait a little.
+    lock = FileLock(home / LOCK, timeout=1)
+    try:
+        lock.acquire()
+    except Timeout:
+        return 0
+    _bound(home / "supervisor.log")
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
+    store = RunStore(home)
+    supervisor = Supervisor(store, inventory(), ForkLauncher())
+
+    def stop(*_: object) -> None:
+        supervisor.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while True:
+        supervisor.serve()
+        lock.release()
+        # A run queued before the lock was let go found a supervisor; one queued later starts its own.
+        if supervisor.stopping or not home.is_dir() or not supervisor.has_work():
+            break
+        try:
+            lock.acquire()
+        except Timeout:
+            break
+    if home.is_dir():
+        supervisor.close()
+    return 0
+
+
+def _bound(log: Path) -> None:
+    """Keep the log small: begin it anew, with the old one beside it."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
+
+
+if __name__ == "__main__":
+    try:
+        code = main()
+    except NetloomError as error:
+        print(error, file=sys.stderr)
+        code = 1
+    # Not sys.exit: multiprocessing would wait for the runs, which are to go on by themselves.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

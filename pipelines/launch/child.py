@@ -1,0 +1,24 @@
+"""The first thing that a run's process does when it is forked from the forkserver."""
+
+import os
+from pathlib import Path
+from pkgutil import resolve_name
+
+from pipelines.runs.home import run_dir
+
+# By name: this module is imported where keras must not be, and its worker is where keras is.
+WORKER = "pipelines.training.worker:train"
+
+
+def main(home: str, uid: str, worker: str = WORKER) -> None:
+    """Train a claimed run, as the leader of a session of its own, with what it prints in the run's log."""
+    os.setsid()  # Ctrl-C, and the end of whoever started it, do not reach it; its group can be killed whole
+    log = os.open(run_dir(Path(home), uid) / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    resolve_name(worker)(Path(home), uid)
+
+
+def nothing() -> None:
+    """Return: to see that the forkserver forks."""

@@ -1,0 +1,58 @@
+"""Queueing runs, and making sure that a supervisor is there to take them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipelines.runs.facts import Run
+from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = "supervisor.lock"
+# Becomes nobody's child, so that no zombie is left to whoever asked for it, and leads a session of its own.
+_DETACH = "import os, sys; os.fork() and os._exit(0); os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+def submit(store: RunStore, spec: RunSpec, priority: int = 0, parent_uid: str | None = None) -> Run:
+    """Queue a run and make sure that a supervisor lives. Higher priorities start first."""
+    return submit_all(store, [spec], priority, parent_uid)[0]
+
+
+def submit_all(
+    store: RunStore, specs: Sequence[RunSpec], priority: int = 0, parent_uid: str | None = None
+) -> list[Run]:
+    """Queue several runs, all or none, and make sure that a supervisor lives."""
+    queued = store.create_all(specs, parent_uid, priority)
+    ensure_supervisor(store.home)
+    return queued
+
+
+def ensure_supervisor(home: Path) -> None:
+    """Start a supervisor of `home` unless one lives. Returns at once: it reads the queue when it is ready.
+
+    Safe to call from any process at any time: a supervisor that finds another one ends quietly, and one that ends
+    looks at the queue once more after it has let its lock go.
+    """
+    home = Path(home).resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / LOCK, timeout=0):
+            pass
+    except Timeout:
+        return
+    python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    with (home / "supervisor.log").open("ab") as log:
+        subprocess.run(
+            [sys.executable, "-ISc", _DETACH, sys.executable, "-m", "pipelines.launch", "--home", str(home)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": python_path},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=True,
+        )

@@ -1,0 +1,339 @@
+"""The supervisor: claims queued runs, places and starts them, watches them, stops them, and recovers them.
+
+Its only interface is the run store. Everything that it knows beyond the store can be found out anew, so it may be
+killed at any moment: the runs go on, and the next supervisor adopts them.
+"""
+
+import logging
+import os
+import socket
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Thread
+
+from pydantic import ValidationError
+
+from models.errors import NetloomError, SpecError
+from pipelines.launch import causes, liveness
+from pipelines.launch.launchers import Child, ColdLauncher, ForkLauncher, Launcher
+from pipelines.launch.slots import Inventory
+from pipelines.runs.facts import Run, RunNotFound
+from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
+
+ATTEMPTS = 2  # a run whose worker dies is started once more by itself
+KILLED = "It was killed as asked. Resume goes on from the last epoch that was finished."
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the supervisor waits, in seconds.
+
+    Attributes:
+        poll_s: between two looks at the store.
+        warm_s: for the forkserver's imports, before runs are started cold.
+        stop_s: for any sign of life of a run that was asked to stop, before it is killed.
+        linger_s: for a process to go once its run has ended, before it is killed.
+        idle_s: with nothing to do and no app alive, before the supervisor ends.
+    """
+
+    poll_s: float = 0.05
+    warm_s: float = 120
+    stop_s: float = 60
+    linger_s: float = 30
+    idle_s: float = 30
+
+
+@dataclass(slots=True)
+class Watched:
+    """A run's process under watch. Times are of the monotonic clock.
+
+    Attributes:
+        child: None for an adopted process.
+        heartbeat_at: the store's, when the run was claimed: a later one is the process's first sign of life.
+        start_by: when that is overdue; None once it was seen.
+        stop_seen, end_seen: when a request to stop, or the end of the run, was first seen.
+        verdict: what is said of its end, where the supervisor brought it about.
+    """
+
+    uid: str
+    device: str
+    pid: int
+    pid_created: float
+    child: Child | None = None
+    heartbeat_at: float | None = None
+    start_by: float | None = None
+    stop_seen: float | None = None
+    end_seen: float | None = None
+    oom_kills: int = 0
+    launcher: str = ""
+    verdict: str | None = None
+
+
+class Supervisor:
+    """Drives the runs of one home on this machine. There may be only one at a time: hold the lock.
+
+    Args:
+        store: this process's own.
+        inventory: what runs can be placed on.
+        quick: the launcher to use; None to start every run cold. It is warmed in the background.
+        cold: the launcher to fall back on.
+        patience: how long it waits for what.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        inventory: Inventory,
+        quick: ForkLauncher | None = None,
+        cold: Launcher | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.store = store
+        self.inventory = inventory
+        self.patience = patience or Patience()
+        self.stopping = False
+        self._quick: Launcher | None = quick
+        self._cold = cold or ColdLauncher()
+        self._warming = _in_background(quick.warm) if quick else None
+        self._warm_by = time.monotonic() + self.patience.warm_s
+        self._host = socket.gethostname()
+        self._watched: dict[str, Watched] = {}
+        self._wanted: dict[str, str] = {}
+        self._elsewhere: set[str] = set()
+        self._seen: object = None
+        self._idle_since: float | None = None
+        self._look_at: float = 0
+        self._register()
+
+    def serve(self) -> None:
+        """Work until there is nothing to do and no app alive, or `stopping` is set, or the home is gone."""
+        while not self.stopping and not self._done():
+            self.step()
+            time.sleep(self.patience.poll_s)
+
+    def step(self) -> None:
+        """Look at the store and at the processes once, and do what is to be done."""
+        pulse = self.store.pulse()
+        states = {uid: (status, request) for uid, status, request in pulse}
+        self._adopt(states)
+        for watched in list(self._watched.values()):
+            self._check(watched, *states.get(watched.uid, (None, None)))
+        if self._is_ready():
+            self._place([uid for uid, (status, _) in states.items() if status == "queued"])
+
+    # Watching
+
+    def _adopt(self, states: dict) -> None:
+        """Watch the runs of this machine that somebody else started: a supervisor that is gone."""
+        running = {uid for uid, (status, _) in states.items() if status == "running"}
+        self._elsewhere &= running
+        for uid in running - self._watched.keys() - self._elsewhere:
+            run = self.store.get(uid)
+            if run.host != self._host:
+                self._elsewhere.add(uid)
+            elif run.pid is not None and run.pid_created is not None:
+                _log.info("adopted %s: process %d", uid, run.pid)
+                self._watched[uid] = Watched(uid, run.device or "cpu", run.pid, run.pid_created)
+            elif self.store.clock() - (run.heartbeat_at or 0) > self._cold.start_timeout_s:
+                self._bury(run, "its supervisor ended while it was being started")
+
+    def _check(self, watched: Watched, status: str | None, request: str | None) -> None:
+        now = time.monotonic()
+        if not liveness.alive(watched.pid, watched.pid_created):
+            self._settle(watched)
+        elif watched.verdict is not None:
+            liveness.kill(watched.pid, watched.pid_created)
+        elif status != "running":
+            watched.end_seen = watched.end_seen or now
+            if now - watched.end_seen > self.patience.linger_s:
+                _log.warning("killed %s: its run has ended but its process %d stays", watched.uid, watched.pid)
+                liveness.kill(watched.pid, watched.pid_created)
+        elif request == "kill":
+            self._end(watched, KILLED)
+        elif request == "stop" and self._ignores(watched, now):
+            self._end(watched, f"It showed no sign of life for {self.patience.stop_s:g} s after it was asked to stop, "
+                               "so it was killed. Resume goes on from the last epoch that was finished.")  # fmt: skip
+        elif watched.start_by is not None:
+            self._await_life(watched, now)
+
+    def _ignores(self, watched: Watched, now: float) -> bool:
+        """Whether a stop was asked long ago and nothing was heard since. Saving a large model may take its time."""
+        watched.stop_seen = watched.stop_seen or now
+        if now - watched.stop_seen < self.patience.stop_s:
+            return False
+        heartbeat_at = self.store.get(watched.uid).heartbeat_at or 0
+        return self.store.clock() - heartbeat_at > self.patience.stop_s
+
+    def _await_life(self, watched: Watched, now: float) -> None:
+        if self.store.get(watched.uid).heartbeat_at != watched.heartbeat_at:
+            watched.start_by = None
+        elif watched.start_by is not None and now > watched.start_by:
+            self._say(watched.uid, f"The {watched.launcher} process {watched.pid} showed no sign of life; killed it.")
+            watched.verdict = "it did not begin to work in time"
+            liveness.kill(watched.pid, watched.pid_created)
+
+    def _end(self, watched: Watched, verdict: str) -> None:
+        """Kill a process; what is said of it is written once it is gone, so that its own last word comes first."""
+        _log.info("killing %s, process %d", watched.uid, watched.pid)
+        watched.verdict = verdict
+        liveness.kill(watched.pid, watched.pid_created)
+
+    def _settle(self, watched: Watched) -> None:
+        """A process is gone: was its run done?"""
+        del self._watched[watched.uid]
+        exitcode = watched.child.exitcode() if watched.child else None
+        try:
+            run = self.store.get(watched.uid)
+        except RunNotFound:
+            return
+        if run.status != "running":
+            return
+        hung = watched.start_by is not None and watched.verdict is not None and not run.request
+        if hung and watched.launcher == ForkLauncher.name:
+            self._start(run, watched.device, self._cold)
+        elif run.request:
+            verdict = watched.verdict or "It died while it was asked to end. Resume goes on from its last checkpoint."
+            self.store.finish(run.uid, "stopped", error=verdict)
+        else:
+            out_of_memory = causes.oom_kills() > watched.oom_kills
+            why = watched.verdict or causes.cause(exitcode, out_of_memory)
+            self._bury(run, why, causes.hint(exitcode, out_of_memory))
+
+    def _bury(self, run: Run, why: str, hint: str = "") -> None:
+        """A run's process died: the first time it is queued again by itself, to resume; then it has failed."""
+        where = f"in epoch {run.progress.epoch + 1}" if run.progress.epochs else "before its first epoch"
+        if run.attempt < ATTEMPTS:
+            reason = f"Its process died {where}: {why}. It starts again by itself, from its last checkpoint."
+            self.store.requeue(run.uid, reason)
+        else:
+            reason = f"Its process died {where}, for the second time: {why}. {hint}".strip()
+            self.store.finish(run.uid, "failed", error=reason)
+        self._say(run.uid, reason)
+
+    # Placing
+
+    def _place(self, waiting: list[str]) -> None:
+        """Start every waiting run that has a place, in the order of the queue; one that has none holds up no other."""
+        busy = [watched.device for watched in self._watched.values()]
+        seen = (waiting, busy)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        self._wanted = {uid: device for uid, device in self._wanted.items() if uid in set(waiting)}
+        for uid in waiting:
+            if uid in self._watched:  # asked for again while its old process is still about to go
+                continue
+            try:
+                device = self.inventory.place(self._device_wanted(uid), busy)
+            except NetloomError as error:
+                self.store.finish(uid, "failed", error=str(error))
+                continue
+            if device is not None and self.store.claim(uid, self._host, device):
+                busy.append(device)
+                self._start(self.store.get(uid), device, self._quick or self._cold)
+
+    def _device_wanted(self, uid: str) -> str:
+        if uid not in self._wanted:
+            try:
+                spec = RunSpec.model_validate_json(self.store.get(uid).spec_json)
+            except ValidationError as error:
+                raise SpecError.from_validation(error, "The run's spec") from error
+            self._wanted[uid] = spec.train.device
+        return self._wanted[uid]
+
+    def _start(self, run: Run, device: str, launcher: Launcher) -> None:
+        oom_kills = causes.oom_kills()
+        try:
+            child = launcher.start(self.store.home, run.uid)
+        except (OSError, EOFError) as error:
+            self._bury(run, f"it could not be started ({error})")
+            return
+        pid = child.pid or 0
+        created = liveness.created(pid) or time.time()
+        self.store.placed(run.uid, pid, created)
+        _log.info("started %s on %s: %s process %d", run.uid, device, launcher.name, pid)
+        self._watched[run.uid] = Watched(
+            run.uid, device, pid, created, child, run.heartbeat_at,
+            start_by=time.monotonic() + launcher.start_timeout_s, oom_kills=oom_kills, launcher=launcher.name,
+        )  # fmt: skip
+
+    def _is_ready(self) -> bool:
+        """Whether runs can be started: the forkserver has its imports, or has been given up."""
+        if self._warming is None:
+            return True
+        if self._warming.done() and self._warming.exception() is None and self._warming.result():
+            _log.info("the forkserver is warm")
+        elif self._warming.done() or time.monotonic() > self._warm_by:
+            _log.warning("the forkserver does not work (%s): runs start cold", _outcome(self._warming))
+            self._quick = None
+        else:
+            return False
+        self._warming = None
+        self._register()
+        return True
+
+    # Itself
+
+    def close(self) -> None:
+        """Say that this supervisor is gone. The runs go on."""
+        self.store.unregister_service("supervisor", os.getpid())
+
+    def has_work(self) -> bool:
+        """Whether a run waits, or works on this machine."""
+        return bool(self._watched) or any(uid not in self._elsewhere for uid, _, _ in self.store.pulse())
+
+    def _done(self) -> bool:
+        now = time.monotonic()
+        if now < self._look_at:
+            return False
+        self._look_at = now + 1
+        if not self.store.home.is_dir():
+            return True
+        if self.has_work() or self._app_lives():
+            self._idle_since = None
+            return False
+        self._idle_since = self._idle_since or now
+        return now - self._idle_since > self.patience.idle_s
+
+    def _app_lives(self) -> bool:
+        return any(
+            app.host == self._host and liveness.alive(app.pid, app.pid_created) for app in self.store.services("app")
+        )
+
+    def _register(self) -> None:
+        """Tell the pages what there is, and forget what a killed predecessor told them."""
+        for kind in ("supervisor", "app"):
+            for service in self.store.services(kind):
+                if service.host == self._host and not liveness.alive(service.pid, service.pid_created):
+                    self.store.unregister_service(kind, service.pid)
+        info = {"ready": self._warming is None, "warm": self._quick is not None, **self.inventory.as_info()}
+        self.store.register_service("supervisor", os.getpid(), liveness.created(os.getpid()) or 0, info)
+
+    def _say(self, uid: str, sentence: str) -> None:
+        """One line in the run's log, and in the supervisor's."""
+        _log.warning("%s: %s", uid, sentence)
+        with (self.store.run_dir(uid) / "log.txt").open("a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%H:%M:%S')} supervisor: {sentence}\n")
+
+
+def _in_background(function) -> Future:  # noqa: ANN001
+    """Run a function in a thread that nobody waits for at the end: it may hang."""
+    future: Future = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(function())
+        except Exception as error:  # told by the future
+            future.set_exception(error)
+
+    Thread(target=run, name="warming", daemon=True).start()
+    return future
+
+
+def _outcome(future: Future) -> str:
+    if not future.done():
+        return "it is not ready in time"
+    return repr(future.exception() or "it forks processes that fail")
