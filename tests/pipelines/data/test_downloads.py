@@ -4,12 +4,13 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipelines.data import downloads
 from pipelines.data.downloads import FILES, CacheState, cache_state, cached_path, file_for, record_path, start
 from pipelines.data.loading import load
 from pipelines.spec import BundledSource, DataSpec, KerasSource
@@ -23,6 +24,14 @@ def _wait(until: Callable[[CacheState], bool], timeout_s: float = 60) -> CacheSt
         assert time.monotonic() < deadline, state
         time.sleep(0.02)
     return state
+
+
+@pytest.fixture
+def no_download_left() -> Iterator[None]:
+    """Waits for the downloads that a test started to end."""
+    yield
+    for child in downloads._children:
+        child.wait(30)
 
 
 def test_only_keras_sets_need_a_file():
@@ -70,7 +79,7 @@ def test_a_damaged_record_is_survived(keras_home: Path, text: str):
 
 
 @pytest.mark.slow
-def test_killed_then_started_again_the_download_ends_whole(keras_home: Path, data_dir: Path, server):
+def test_killed_then_started_again_the_download_ends_whole(keras_home: Path, data_dir: Path, server, no_download_left):
     content = (data_dir / "keras/datasets/mnist.npz").read_bytes()
     file = replace(MNIST, url=server.offer("/mnist.npz", content))
 
@@ -95,7 +104,7 @@ def test_killed_then_started_again_the_download_ends_whole(keras_home: Path, dat
 
 
 @pytest.mark.slow
-def test_without_a_network_the_page_learns_why(keras_home: Path):
+def test_without_a_network_the_page_learns_why(keras_home: Path, no_download_left):
     start(replace(MNIST, url="http://127.0.0.1:9/mnist.npz"))
     state = _wait(lambda state: state.status != "downloading")
     assert state.status == "failed"
