@@ -1,0 +1,47 @@
+"""FiniteGuard: a loss that is no number ends the run at once, with its likely cause."""
+
+import math
+from collections.abc import Mapping
+
+import keras
+
+from models.errors import NetloomError
+from pipelines.training.clock import Clock
+
+
+class FiniteGuard(keras.callbacks.Callback):
+    """Stops at the first batch after which the training loss is NaN or infinite, and fails at the epoch's end.
+
+    The loss that Keras reports is the mean since the epoch began, so one bad batch shows in every later one.
+
+    Attributes:
+        bad_batch: index in its epoch of the first batch whose loss was not finite, or None.
+    """
+
+    # Keras may call on_train_batch_end from its own threads: nothing but the least index is kept, under one reader.
+    async_safe = True
+
+    def __init__(self, clock: Clock, hint: str) -> None:
+        super().__init__()
+        self.bad_batch: int | None = None
+        self._clock = clock
+        self._hint = hint
+
+    def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """No use in going on: weights that are NaN stay NaN."""
+        if self.bad_batch is not None:
+            self.model.stop_training = True
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Look at the mean loss so far."""
+        if logs and not math.isfinite(logs["loss"]) and (self.bad_batch is None or batch < self.bad_batch):
+            self.bad_batch = batch
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Raises: NetloomError, where a loss of this epoch is not finite."""
+        logs = logs or {}
+        for name, words in (("loss", "The loss"), ("val_loss", "The validation loss")):
+            value = logs.get(name, 0.0)
+            if not math.isfinite(value):
+                became = "NaN (not a number)" if math.isnan(value) else "infinite"
+                raise NetloomError(f"{words} became {became} in epoch {epoch + 1}.", self._hint)

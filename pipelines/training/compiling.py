@@ -1,0 +1,49 @@
+"""A ModelSpec and a TrainSpec become a compiled Keras model, or one plain sentence about what does not fit."""
+
+import keras
+
+from models.build import build
+from models.errors import NetloomError
+from models.facts import NodeSummary, Summary
+from pipelines import fitting
+from pipelines.data.facts import DataFacts
+from pipelines.spec import OptimizerSpec, RunSpec
+from pipelines.tasks import loss_and_metrics
+
+
+def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
+    """The network of `spec` with its optimizer, loss and metrics.
+
+    Raises:
+        NetloomError: the network, the data, the loss or the optimizer do not go together.
+    """
+    _refuse(fitting.problems(spec, None))
+    model = build(spec.model)
+    last = spec.model.nodes[-1]
+    outputs = NodeSummary(last.name, last.kind, model.output_shape, 0, 0, ())
+    _refuse(fitting.problems(spec, Summary((outputs,), model.count_params(), 0)))
+    loss, metrics = loss_and_metrics(spec.train, known.task)
+    try:
+        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=list(metrics))
+    except (ValueError, TypeError) as error:
+        raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
+    return model
+
+
+def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:
+    """The optimizer that `spec` names. Raises: NetloomError."""
+    try:
+        return keras.optimizers.deserialize({"class_name": spec.kind, "config": dict(spec.config)})
+    except (ValueError, TypeError) as error:
+        raise NetloomError(
+            f"Keras refuses the optimizer {spec.kind}: {str(error).splitlines()[0]}",
+            "Check its settings; those left out take Keras's defaults.",
+        ) from error
+
+
+def _refuse(problems: tuple) -> None:
+    if problems:
+        more = f" {len(problems) - 1} more like it." if len(problems) > 1 else ""
+        raise NetloomError(
+            f"{problems[0].node or 'The run'}: {problems[0].message}", f"{problems[0].hint}{more}".strip()
+        )

@@ -1,0 +1,86 @@
+"""What went wrong, as a person would say it: an exception becomes a sentence and a hint. The traceback is in the log."""
+
+import errno
+import math
+import re
+
+import keras
+import numpy as np
+
+from models.errors import NetloomError
+from pipelines.spec import RunSpec
+
+_OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device with more memory."
+_HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
+_HIGH_ELSEWHERE = 0.05
+_LARGE_INPUT = 20.0
+
+
+def explain(error: BaseException) -> NetloomError:
+    """The cause of a failed run in one plain sentence, and how to mend it."""
+    if isinstance(error, NetloomError):
+        return error
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError) or re.search(
+        r"ResourceExhausted|RESOURCE_EXHAUSTED|OOM when|out of memory", text
+    ):
+        return NetloomError(f"Memory ran out{_tensor(text)}.", _OUT_OF_MEMORY_HINT)
+    if getattr(error, "errno", None) == errno.ENOSPC or re.search(r"disk is full|No space left", text):
+        return NetloomError(
+            "The disk is full.", "Free some space, then resume the run: it goes on from its checkpoint."
+        )
+    if isinstance(error, PermissionError):
+        return NetloomError(f"This file may not be written or read: {error.filename}.", "Check who owns the folder.")
+    label = re.search(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)", text)
+    if label:
+        return NetloomError(
+            f"The last layer has {label[2]} outputs, but the data holds class {label[1]}.",
+            "Give the last layer as many units as there are classes.",
+        )
+    if isinstance(error, (ValueError, TypeError)) or "InvalidArgument" in text:
+        return NetloomError(
+            f"Keras refuses to train this network: {_first_line(error)}",
+            "Check that the last layer, the loss and the metrics fit the data.",
+        )
+    return NetloomError(f"Training failed unexpectedly: {_first_line(error)}", "The log holds the details.")
+
+
+def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> str:
+    """Why the loss of this run would become NaN or infinite, the likeliest cause first.
+
+    Args:
+        x_train: as the network sees it.
+    """
+    kind = spec.train.optimizer.kind
+    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    if rate > _HIGH_LEARNING_RATE.get(kind, _HIGH_ELSEWHERE):
+        return f"Likely cause: the learning rate {rate:g} is too high for {kind}. Try {_lower(kind)}."
+    largest = float(np.abs(x_train).max())
+    if largest > _LARGE_INPUT:
+        return (
+            f"Likely cause: the inputs are not scaled (values up to {largest:.4g}). "
+            "Choose standardise or rescale on the Data page."
+        )
+    return (
+        f"Likely cause: the steps are too large. Try a tenth of the learning rate ({rate / 10:g}), "
+        "or limit the gradients with the optimizer's clipnorm=1."
+    )
+
+
+def _lower(kind: str) -> str:
+    return "0.01" if kind == "SGD" else "0.001"
+
+
+def _tensor(text: str) -> str:
+    """The tensor that did not fit, with its size, where the text tells its shape."""
+    found = re.search(r"shape[\s:]*[\[(]([\d,\s]+)[\])]", text)
+    if not found:
+        return ""
+    shape = [int(n) for n in found[1].split(",") if n.strip()]
+    return f" for a tensor of shape {tuple(shape)} ({math.prod(shape) * 4 / 2**30:,.1f} GiB)"
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    first = lines[0] if lines else type(error).__name__
+    return first if first.endswith((".", "!", "?")) else f"{first}."

@@ -1,0 +1,43 @@
+"""`train`: the process of one run, from its first word to the run store to its last."""
+
+import os
+from pathlib import Path
+
+import psutil
+
+from pipelines.runs.store import RunStore
+from pipelines.training import log
+from pipelines.training.failures import explain
+from pipelines.training.heartbeat import Heartbeat
+from pipelines.training.session import Outcome, Session
+
+
+def train(home: Path, uid: str) -> None:
+    """Train a claimed run to its end, whatever that is: finished, stopped or failed, with the cause in the store.
+
+    To be called once in a process of its own, in which Keras's backend has not started: it chooses the device and the
+    seed, and sends the process's output to the run's log.
+
+    Args:
+        home: root folder of everything.
+        uid: of the run, whole.
+
+    Raises:
+        NetloomError: there is no such run, or no usable store.
+    """
+    store = RunStore(home)
+    try:
+        run = store.get(uid)
+        with log.written_to(store.run_dir(run.uid) / "log.txt"):
+            store.started(run.uid, os.getpid(), psutil.Process().create_time())
+            log.logger.info("run %s starts on %s, attempt %d, pid %d", run.uid, run.device, run.attempt, os.getpid())
+            with Heartbeat(store, run.uid) as heartbeat:
+                try:
+                    outcome = Session(store, run, heartbeat).run()
+                except Exception as error:  # the top of this process: whatever it was, people learn of it
+                    log.logger.exception("the run failed")
+                    outcome = Outcome("failed", str(explain(error)))
+            store.finish(run.uid, outcome.status, outcome.error, outcome.stopped_epoch, outcome.best_epoch)
+            log.logger.info("%s%s", outcome.status, f": {outcome.error}" if outcome.error else "")
+    finally:
+        store.close()
