@@ -92,9 +92,9 @@ def grid(
         spec = variant.change(base, settings)
         if key != BASELINE and spec == base:
             raise NetloomError(
-                f"{variant.name(settings)} changes nothing in this network: it has no hidden Dense or convolution "
-                "layer to follow.",
-                "Leave the variant out, or start from a network with a hidden layer.",
+                f"The variant {variant.name(settings)!r} changes nothing: the network has no hidden Dense or "
+                "convolution layer, or has it already.",
+                "Leave the variant out, or start from another network.",
             )
         changed[variant.name(settings)] = spec
     return [
