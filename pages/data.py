@@ -112,7 +112,11 @@ def controls(data: DataSpec) -> None:
 
 def fit_network(spec: RunSpec) -> None:
     """Say so where the draft's network does not fit the data, and offer one that does."""
-    found = problems(spec, resources.summary(spec.model, patience_s=0.3))
+    try:
+        summary = resources.summary(spec.model, patience_s=0.3)
+    except NetloomError:
+        summary = None  # the Design page shows what ails the engine
+    found = problems(spec, summary)
     if not found:
         return
     name = suggested(spec.data)

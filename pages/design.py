@@ -143,7 +143,7 @@ def row(index: int, model: ModelSpec, seen: NodeSummary | None, wrong: list[Prob
     """One layer: what it is, what comes out of it, what is wrong with it, and its form if it is open."""
     node = model.nodes[index]
     is_open = state.recall(SELECTED) == node.name
-    with st.container(border=True, gap="xsmall", key=f"design.row.{node.name}"):
+    with st.container(gap="xxsmall", key=f"design.row.{node.name}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.button(
                 f"**{node.kind}** {text.escape(node.name)}",
@@ -158,7 +158,8 @@ def row(index: int, model: ModelSpec, seen: NodeSummary | None, wrong: list[Prob
         for problem in wrong:
             st.markdown(f":red[:material/error: {text.escape(problem.message)}] {text.escape(problem.hint)}")
         if is_open:
-            editor(index, model, locked)
+            with st.container(border=True):
+                editor(index, model, locked)
 
 
 def editor(index: int, model: ModelSpec, locked: set[str]) -> None:
@@ -231,7 +232,7 @@ def views(spec: RunSpec, summary: Summary | None, wrong: dict[str | None, list[P
     with graph_tab:
         dark = st.context.theme.type == "dark"
         names = {name for name in wrong if name}
-        st.graphviz_chart(graph.dot(spec.model, summary, names, dark), width="stretch", alt="The network as a graph")
+        st.graphviz_chart(graph.dot(spec.model, summary, names, dark), alt="The network as a graph")
     with table_tab:
         if summary is not None:
             st.dataframe(
@@ -261,8 +262,9 @@ def network(model: ModelSpec, summary: Summary | None, wrong: dict[str | None, l
         st.info("An empty network. Start from an architecture, or add an Input and go on from there.")
     seen = {node.name: node for node in summary.nodes} if summary else {}
     locked = matched_fields(model) if state.draft().match_data else {}
-    for index, node in enumerate(model.nodes):
-        row(index, model, seen.get(node.name), wrong.get(node.name, []), locked.get(node.name, set()))
+    with st.container(border=bool(model.nodes), gap="xxsmall"):
+        for index, node in enumerate(model.nodes):
+            row(index, model, seen.get(node.name), wrong.get(node.name, []), locked.get(node.name, set()))
 
 
 def by_node(found: tuple[Problem, ...]) -> dict[str | None, list[Problem]]:

@@ -127,9 +127,9 @@ def goal(spec: RunSpec) -> None:
             "Loss",
             "train.loss",
             chosen,
-            [None, *dict.fromkeys([*losses, *([chosen] if chosen else [])])],
+            list(dict.fromkeys([*losses, *([chosen] if chosen else [])])),
             lambda v: change_train(loss=v),
-            format_func=lambda name: name or f"follow the task: {loss}",
+            f"follow the task: {loss}",
         )
     with right:
         own = spec.train.metrics or ()

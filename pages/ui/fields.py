@@ -36,8 +36,12 @@ def switch(label: str, key: str, value: bool, apply: Apply, **options: Any) -> N
     show_refusal(key)
 
 
-def choice(label: str, key: str, value: Any, choices: Sequence[Any], apply: Apply, **options: Any) -> None:
-    """One of several, from a list that opens and can be searched."""
+def choice(
+    label: str, key: str, value: Any, choices: Sequence[Any], apply: Apply, empty: str | None = None, **options: Any
+) -> None:
+    """One of several, from a list that opens and can be searched. empty: what it says for None, where None may be."""
+    if empty is not None:
+        options |= {"index": None, "placeholder": empty}
     st.selectbox(label, choices, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 

@@ -106,10 +106,9 @@ def widget(key: str, param: Param, value: Any, apply: fields.Apply, options: dic
     elif param.type == "bool" and not param.nullable:
         fields.switch(name, key, bool(value), apply, **options)
     elif param.type == "bool":
-        fields.choice(name, key, value, [None, True, False], apply, format_func=_choice_words, **options)
+        fields.choice(name, key, value, [True, False], apply, "none", **options)
     elif param.type == "choice":
-        choices = [None, *param.choices] if param.nullable else list(param.choices)
-        fields.choice(name, key, value, choices, apply, format_func=_choice_words, **options)
+        fields.choice(name, key, value, list(param.choices), apply, "none" if empty else None, **options)
     elif param.type == "int_tuple":
         fields.line(name, key, _numbers_words(value), lambda v: apply(_whole_numbers(v, param)), **options)
     elif param.type == "shape":
@@ -133,8 +132,7 @@ def _object(name: str, key: str, param: Param, value: Any, apply: fields.Apply, 
     """A named Keras object, and under it the arguments of its own."""
     part = getattr(catalogue(), OBJECTS[param.type])
     kind, config = object_parts(param, value)
-    choices = [None, *part] if param.nullable or kind is None else list(part)
-    fields.choice(name, key, kind, choices, apply, format_func=_choice_words, **options)
+    fields.choice(name, key, kind, list(part), apply, "none" if param.nullable or kind is None else None, **options)
     entry = part.get(kind) if kind else None
     if entry is None or not entry.params or options.get("disabled"):
         return
@@ -237,7 +235,3 @@ def _numbers_words(value: Any) -> str:
 
 def _repeated(value: Any, length: int) -> Any:
     return [value] * length if isinstance(value, int) else list(value) if isinstance(value, (list, tuple)) else value
-
-
-def _choice_words(value: Any) -> str:
-    return "none" if value is None else str(value)

@@ -68,6 +68,15 @@ def escape(words: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-!|~$:" else c for c in words)
 
 
+def sentence(words: str) -> str:
+    """The words as a sentence begins; the rest as it is.
+
+    >>> sentence("test AUC")
+    'Test AUC'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def count(number: int | None) -> str:
     """A whole number with thin groups of thousands.
 
