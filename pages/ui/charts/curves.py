@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import style
 from pages.ui.charts.downsample import thin
+from pipelines.comparison.measure import higher_is_better
 
 
 def learning_curve(
@@ -46,9 +47,9 @@ def learning_curve(
     if best_epoch is not None:
         _mark_best(figure, points, best_epoch)
         if waited_to is not None and waited_to > best_epoch:
-            _shade_patience(figure, best_epoch, waited_to, stopped_epoch is not None)
+            _shade_patience(figure, best_epoch, waited_to, stopped_epoch is not None, higher_is_better(metric))
     if stopped_epoch is not None:
-        figure.add_vline(x=stopped_epoch + 1, line={"color": style.MUTED, "width": 1, "dash": "dot"})
+        figure.add_vline(x=stopped_epoch + 1, line={"color": style.MUTED, "width": 1, "dash": "dot"}, opacity=0.6)
     style.whole_epochs(figure, int(points["epoch"].max()) + 1 if len(points) else 1)
     figure.update_xaxes(hoverformat="d", unifiedhovertitle={"text": "Epoch %{x}"})
     return figure
@@ -58,7 +59,7 @@ def _mark_best(figure: go.Figure, points: pd.DataFrame, epoch: int) -> None:
     at_best = points[points["epoch"] == epoch]
     val = at_best[at_best["split"] == "val"]
     marked = val if len(val) else at_best[at_best["split"] == "train"]
-    figure.add_vline(x=epoch + 1, line={"color": style.MUTED, "width": 1})
+    figure.add_vline(x=epoch + 1, line={"color": style.MUTED, "width": 1}, opacity=0.6)
     if marked.empty or marked["value"].isna().all():
         return
     figure.add_scatter(
@@ -76,16 +77,16 @@ def _mark_best(figure: go.Figure, points: pd.DataFrame, epoch: int) -> None:
     )
 
 
-def _shade_patience(figure: go.Figure, best: int, waited_to: int, stopped: bool) -> None:
+def _shade_patience(figure: go.Figure, best: int, waited_to: int, stopped: bool, rising: bool) -> None:
     epochs = waited_to - best
     said = f"{epochs} epoch{'s' if epochs > 1 else ''} without improvement"
     figure.add_vrect(x0=best + 1, x1=waited_to + 1, fillcolor=style.MUTED, opacity=0.08, line_width=0, layer="below")
     figure.add_annotation(
         x=waited_to + 1,
-        y=1,
+        y=0 if rising else 1,  # where the curve is not
         yref="paper",
         xanchor="right",
-        yanchor="top",
+        yanchor="bottom" if rising else "top",
         text=f"Stopped early: {said}" if stopped else said[:1].upper() + said[1:],
         showarrow=False,
         font={"color": style.MUTED, "size": 11},

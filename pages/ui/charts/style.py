@@ -67,7 +67,7 @@ def chart(x: str, y: str, *, height: int = HEIGHT, log_y: bool = False) -> go.Fi
 
 
 def whole_epochs(figure: go.Figure, last: int) -> None:
-    """Ticks of the horizontal axis only at whole epochs (1-based), and room for at least one step."""
+    """Ticks of the horizontal axis only at whole epochs, of which the last is `last` (1-based)."""
     if last <= 10:
         figure.update_xaxes(dtick=1)
-    figure.update_xaxes(rangemode="normal", tickformat="d", autorangeoptions={"minallowed": 0})
+    figure.update_xaxes(tickformat="d")
