@@ -76,12 +76,13 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
         "paths": list(checkpoint.paths),
         "early_stopping": checkpoint.early_stopping,
     }
-    arrays = {f"variable_{i}": value for i, value in enumerate(checkpoint.variables)}
+    arrays = {"facts": np.frombuffer(json.dumps(facts).encode(), np.uint8)}
+    arrays |= {f"variable_{i}": value for i, value in enumerate(checkpoint.variables)}
     arrays |= {f"best_{i}": value for i, value in enumerate(checkpoint.best_weights)}
     path = folder / f"epoch-{checkpoint.epoch:06d}.npz"
     unfinished = path.with_suffix(".tmp")
     with unfinished.open("wb") as stream:
-        np.savez(stream, facts=np.frombuffer(json.dumps(facts).encode(), np.uint8), **arrays)
+        np.savez(stream, allow_pickle=False, **arrays)
     os.replace(unfinished, path)
     for old in _newest_first(folder)[KEPT:]:
         old.unlink()

@@ -4,7 +4,7 @@ import keras
 
 from models.build import build
 from models.errors import NetloomError
-from models.facts import NodeSummary, Summary
+from models.facts import NodeSummary, Problem, Summary
 from pipelines import fitting
 from pipelines.data.facts import DataFacts
 from pipelines.spec import OptimizerSpec, RunSpec
@@ -41,9 +41,7 @@ def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:
         ) from error
 
 
-def _refuse(problems: tuple) -> None:
-    if problems:
-        more = f" {len(problems) - 1} more like it." if len(problems) > 1 else ""
-        raise NetloomError(
-            f"{problems[0].node or 'The run'}: {problems[0].message}", f"{problems[0].hint}{more}".strip()
-        )
+def _refuse(problems: tuple[Problem, ...]) -> None:
+    for first in problems:
+        more = f"{len(problems) - 1} more like it." if len(problems) > 1 else ""
+        raise NetloomError(f"{first.node or 'The run'}: {first.message}", f"{first.hint} {more}".strip())

@@ -1,6 +1,8 @@
 """Where a run computes: chosen in its own process, before Keras's backend starts."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 import keras
 
@@ -22,6 +24,8 @@ def use(device: str) -> None:
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
         os.environ["JAX_PLATFORMS"] = "cpu"
+        with _quiet_native_code():
+            keras.distribution.list_devices("cpu")
         return
     number = int(device.removeprefix("gpu:"))
     visible = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
@@ -30,6 +34,19 @@ def use(device: str) -> None:
     os.environ["CUDA_VISIBLE_DEVICES"] = visible[number] if visible else str(number)
     if not keras.distribution.list_devices("gpu"):
         raise _missing(device, f"{keras.config.backend()} sees none")
+
+
+@contextlib.contextmanager
+def _quiet_native_code() -> Iterator[None]:
+    """TensorFlow greets a machine without a GPU with an error about CUDA, which would puzzle readers of the log."""
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
 
 
 def _missing(device: str, why: str) -> NetloomError:

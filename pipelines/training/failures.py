@@ -1,4 +1,4 @@
-"""What went wrong, as a person would say it: an exception becomes a sentence and a hint. The traceback is in the log."""
+"""What went wrong, as a person would say it: an exception becomes a sentence and a hint; the log has the traceback."""
 
 import errno
 import math

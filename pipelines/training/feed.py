@@ -33,7 +33,7 @@ def shuffled_batches(
         arrays = (tf.constant(x), tf.constant(y))
 
         def batches_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:
-            order = tf.random.experimental.stateless_shuffle(
+            order = tf.random.experimental.stateless_shuffle(  # pyright: ignore[reportAttributeAccessIssue]
                 tf.range(rows), seed=tf.stack([tf.constant(seed, tf.int64), epoch])
             )
             batches = tf.data.Dataset.from_tensor_slices(tf.reshape(order[:whole], [-1, batch_size]))

@@ -36,7 +36,7 @@ class Checkpointing(keras.callbacks.Callback):
                 steps=self._clock.steps,
                 variables=variables,
                 paths=paths,
-                early_stopping=stopping and dict(stopping.counters()),
+                early_stopping=stopping and stopping.counters(),
                 best_weights=(stopping and stopping.best_weights) or (),
             ),
         )

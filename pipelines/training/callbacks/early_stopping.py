@@ -1,22 +1,13 @@
 """EarlyStopping: Keras's own, with a memory that survives the process."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any
 
 import keras
 import numpy as np
 
 from pipelines.spec import EarlyStoppingSpec
 from pipelines.training.clock import Clock
-
-
-class Counters(TypedDict):
-    """What it knows besides the best weights, as JSON."""
-
-    best: float | None
-    best_epoch: int
-    wait: int
-    stopped_epoch: int
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
@@ -56,12 +47,12 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         """Leaves the weights alone."""
 
-    def counters(self) -> Counters:
-        """What a checkpoint keeps beside `best_weights`."""
+    def counters(self) -> dict[str, Any]:
+        """What a checkpoint keeps beside `best_weights`, as JSON."""
         best = None if self.best is None else float(self.best)
         return {"best": best, "best_epoch": self.best_epoch, "wait": self.wait, "stopped_epoch": self.stopped_epoch}
 
-    def restore(self, counters: Counters, best_weights: Sequence[np.ndarray]) -> None:
+    def restore(self, counters: dict[str, Any], best_weights: Sequence[np.ndarray]) -> None:
         """Go on from `counters()` and the best weights of then."""
         self.best = counters["best"]
         self.best_epoch = counters["best_epoch"]
