@@ -1,0 +1,119 @@
+"""A trained run as it was left: its spec, its network, its scaling, its data. Probes and exports begin here."""
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+import numpy as np
+
+from models.errors import NetloomError
+from pipelines.data.keras_datasets import load
+from pipelines.data.loading import Splits
+from pipelines.data.scaling import Scaling
+from pipelines.runs.facts import Run, Split
+from pipelines.runs.store import RunStore
+from pipelines.spec import DataSpec, RunSpec
+
+BATCH_ROWS = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A run whose network can be used.
+
+    Attributes:
+        run: as the store knows it.
+        folder: of the run.
+        spec: what was trained.
+        model: the core network: takes scaled inputs.
+        scaling: what comes before it.
+        version: changes when the network is trained further: caches hang on it.
+    """
+
+    run: Run
+    folder: Path
+    spec: RunSpec
+    model: keras.Model
+    scaling: Scaling
+    version: str
+
+    @property
+    def data(self) -> Splits:
+        """The raw rows that the run was given, split as it saw them."""
+        return _load(self.spec.data.model_dump_json())
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs for raw rows: `(rows, ...)` to float32 `(rows, units)`."""
+        batches = [
+            to_numpy(self.model(self.scaling.apply(x[start : start + BATCH_ROWS]), training=False))
+            for start in range(0, len(x), BATCH_ROWS)
+        ]
+        outputs = np.concatenate(batches)
+        if outputs.ndim != 2:
+            raise NetloomError(
+                f"The network's output has the shape {('batch', *outputs.shape[1:])}; one row of numbers an example "
+                "was expected.",
+                "Flatten or pool before the last layer.",
+            )
+        return outputs
+
+
+def trained(home: Path, run_uid: str) -> Trained:
+    """The run with this uid (or unique prefix), with its network. Kept warm for the next call.
+
+    Raises:
+        RunNotFound: no such run.
+        NetloomError: it has no trained network (yet), or its files cannot be read.
+    """
+    store = _store(Path(home))
+    run = store.get(run_uid)
+    folder = store.run_dir(run.uid)
+    path = folder / "model.keras"
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise NetloomError(
+            f"Run {run.name!r} ({run.uid}) has no trained network: it is {run.status}.",
+            "A network is kept when a run finishes or is stopped after its first epoch.",
+        ) from None
+    version = f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
+    spec = RunSpec.model_validate_json(run.spec_json)
+    return Trained(run, folder, spec, *_network(path, version), version)
+
+
+def rows_of(subject: Trained, split: Split) -> tuple[np.ndarray, np.ndarray]:
+    """Raw x and y of one split. Raises: NetloomError for a split that the data does not have."""
+    data = subject.data
+    if split not in data.x:
+        raise NetloomError(f"There is no split {split!r}; there are {', '.join(data.x)}.")
+    return data.x[split], data.y[split]
+
+
+def to_numpy(tensor: Any) -> np.ndarray:
+    """A backend's tensor or a Keras variable as a float32 array."""
+    return np.asarray(keras.ops.convert_to_numpy(tensor), dtype=np.float32)
+
+
+@functools.lru_cache(maxsize=4)
+def _store(home: Path) -> RunStore:
+    return RunStore(home)
+
+
+@functools.lru_cache(maxsize=2)
+def _load(spec_json: str) -> Splits:
+    return load(DataSpec.model_validate_json(spec_json))
+
+
+@functools.lru_cache(maxsize=4)
+def _network(path: Path, _version: str) -> tuple[keras.Model, Scaling]:
+    try:
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        scaling = Scaling.from_json(json.loads((path.parent / "scaling.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise NetloomError(
+            f"The trained network in {path.parent} cannot be read: {error}", "Train the run again."
+        ) from error
+    return cast(keras.Model, model), scaling

@@ -1,0 +1,80 @@
+"""Runs with networks that these tests made themselves with plain Keras, so that they know every weight."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.spec import Node
+from pipelines.data.loading import load
+from pipelines.data.scaling import fit_scaling
+from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
+
+
+def node(name: str, kind: str, **config: Any) -> Node:
+    return Node(name=name, kind=kind, config=config)
+
+
+NETWORKS = {
+    "cnn": (
+        node("input", "Input", shape=[8, 8, 1]),
+        node("conv", "Conv2D", filters=4, kernel_size=3, activation="relu"),
+        node("pool", "MaxPooling2D"),
+        node("deeper", "Conv2D", filters=5, kernel_size=[2, 3]),
+        node("flatten", "Flatten"),
+        node("drop", "Dropout", rate=0.5),
+        node("head", "Dense", units=10, activation="softmax"),
+    ),
+    "many kinds": (
+        node("input", "Input", shape=[8, 8, 1]),
+        node("depthwise", "DepthwiseConv2D", kernel_size=3, depth_multiplier=3),
+        node("separable", "SeparableConv2D", filters=4, kernel_size=2),
+        node("transpose", "Conv2DTranspose", filters=2, kernel_size=3),
+        node("reshape", "Reshape", target_shape=[-1, 2]),
+        node("line", "Conv1D", filters=6, kernel_size=5),
+        node("flatten", "GlobalAveragePooling1D"),
+        node("head", "Dense", units=10, activation="softmax"),
+    ),
+    "mlp": (
+        node("input", "Input", shape=[8, 8, 1]),
+        node("flatten", "Flatten"),
+        node("hidden", "Dense", units=6, activation="relu"),
+        node("head", "Dense", units=10, activation="softmax"),
+    ),
+    "iris": (
+        node("input", "Input", shape=[4]),
+        node("hidden", "Dense", units=6, activation="relu"),
+        node("head", "Dense", units=3, activation="softmax"),
+    ),
+    "breast_cancer": (node("input", "Input", shape=[30]), node("head", "Dense", units=1, activation="sigmoid")),
+    "diabetes": (node("input", "Input", shape=[10]), node("head", "Dense", units=1)),
+}
+
+
+@pytest.fixture
+def make_run(home: Path) -> Callable[..., tuple[str, Any]]:
+    """`make_run(data, network)` -> (uid, Keras model): a run with a seeded, untrained network on disk."""
+
+    def make(data: str, network: str, scaling: str = "standardise") -> tuple[str, Any]:
+        import keras
+
+        keras.utils.set_random_seed(3)
+        first, *others = NETWORKS[network]
+        layers = [getattr(keras.layers, each.kind)(name=each.name, **each.config) for each in others]
+        model = keras.Sequential([keras.Input(first.config["shape"], name=first.name), *layers])
+        spec = RunSpec.model_validate(
+            {"data": {"source": {"kind": "bundled", "name": data}, "scaling": scaling},
+             "model": {"nodes": NETWORKS[network]}}
+        )  # fmt: skip
+        store = RunStore(home)
+        run = store.create(spec)
+        fitted = fit_scaling(spec.data.scaling, load(spec.data).x["train"])
+        (store.run_dir(run.uid) / "scaling.json").write_text(json.dumps(fitted.as_json()))
+        model.save(store.run_dir(run.uid) / "model.keras")
+        store.close()
+        return run.uid, model
+
+    return make

@@ -1,0 +1,18 @@
+"""Every probe that pages list is there (found by reading, since importing it would import keras)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from pipelines.inspection.registry import PROBES
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_the_function_exists_and_takes_a_home_and_a_run(name: str) -> None:
+    module, _, function = PROBES[name].function.rpartition(".")
+    tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
+    (found,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
+    assert [argument.arg for argument in found.args.args][:2] == ["home", "run_uid"]
