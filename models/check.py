@@ -27,7 +27,7 @@ def problems(spec: ModelSpec) -> tuple[Problem, ...]:
         found += wiring
         if entry is not None and not wiring:
             found += _count(spec, index, entry)
-    return (*found, *_whole(spec))
+    return (*found, *_whole(spec), *(() if any(problem.field == "inputs" for problem in found) else _unread(spec)))
 
 
 def _unknown_kind(name: str, kind: str) -> Problem:
@@ -103,7 +103,7 @@ def _count(spec: ModelSpec, index: int, entry: Entry) -> list[Problem]:
 
 
 def _whole(spec: ModelSpec) -> list[Problem]:
-    """Problems of the network as a whole: what is missing, and what leads nowhere."""
+    """Problems of the network as a whole: what is missing at its start and its end."""
     kinds = [node.kind for node in spec.nodes]
     if kinds == ["Input"]:
         return [Problem(None, None, "The network has an Input and no layer.", "Add a layer after the Input.")]
@@ -113,10 +113,15 @@ def _whole(spec: ModelSpec) -> list[Problem]:
     if kinds[-1] == "Input":
         hint = f"Move {last} up, or add the layers that it feeds below it."
         return [Problem(last, None, "The last node is the network's output, and an Input computes nothing.", hint)]
+    return []
+
+
+def _unread(spec: ModelSpec) -> list[Problem]:
+    """Nodes that lead nowhere; told only where all inputs are in order, since a wrong one leaves others unread."""
     read = {name for index in range(len(spec.nodes)) for name in spec.inputs_of(index)}
     hint = "Name it among the inputs of a later node, or remove it."
     return [
         Problem(node.name, None, f"Nothing reads {node.name}, and it is not the last node, so it has no effect.", hint)
-        for node in spec.nodes
-        if node.name not in read and node.name != last
+        for node in spec.nodes[:-1]
+        if node.name not in read
     ]

@@ -1,0 +1,71 @@
+"""Shapes and parameter counts of a network, from Keras itself, without allocating a weight. Keras is imported here."""
+
+import math
+from typing import Any
+
+import keras
+
+from models import check
+from models.build import apply
+from models.facts import NodeSummary, Problem, Summary
+from models.refusals import explain, wrong_output
+from models.spec import ModelSpec, Node
+
+
+def summarize(spec: ModelSpec) -> Summary:
+    """What Keras makes of each node; a wrong spec is described, never raised.
+
+    Nodes that are wrong, or fed by one that is, have no shape; all others do. Weights are only declared, so a network
+    of any size is summarized in milliseconds.
+    """
+    problems = list(check.problems(spec))
+    wrong = {problem.node for problem in problems if problem.field is not None}
+    tensors: dict[str, Any] = {}
+    nodes = []
+    # Everything inside is symbolic, and no variable gets a value.
+    with keras.StatelessScope(initialize_variables=False):
+        for index, node in enumerate(spec.nodes):
+            inputs = spec.inputs_of(index)
+            layer = None
+            if node.name not in wrong and all(name in tensors for name in inputs):
+                feeds = [tensors[name] for name in inputs]
+                try:
+                    layer, tensors[node.name] = apply(node, feeds)
+                    _try_initializers(node, layer)
+                # Any error can come out of a layer: each one is Keras's answer to this node.
+                except Exception as error:
+                    tensors.pop(node.name, None)
+                    problems.append(
+                        Problem(node.name, None, *explain(error, node.kind, [_shape(feed) for feed in feeds]))
+                    )
+                    layer = None
+            nodes.append(_node_summary(node, layer, tensors.get(node.name), inputs))
+    if nodes and nodes[-1].name not in {problem.node for problem in problems}:
+        shape = nodes[-1].output_shape
+        if shape is not None and len(shape) != 2:
+            problems.append(Problem(nodes[-1].name, None, *wrong_output(shape)))
+    return Summary(
+        nodes=tuple(nodes),
+        total_params=sum(node.params for node in nodes),
+        trainable_params=sum(node.trainable for node in nodes),
+        problems=tuple(problems),
+    )
+
+
+def _node_summary(node: Node, layer: keras.layers.Layer | None, tensor: Any, inputs: tuple[str, ...]) -> NodeSummary:
+    params = sum(math.prod(weight.shape) for weight in layer.weights) if layer else 0
+    trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights) if layer else 0
+    shape = None if tensor is None else _shape(tensor)
+    return NodeSummary(node.name, node.kind, shape, params, trainable, inputs)
+
+
+def _shape(tensor: Any) -> tuple[int | None, ...]:
+    return tuple(tensor.shape)
+
+
+def _try_initializers(node: Node, layer: keras.layers.Layer | None) -> None:
+    """Runs the initializers that the node chooses on tiny arrays: some refuse some ranks, but only when run."""
+    for key in node.config:
+        weight = getattr(layer, key.removesuffix("_initializer"), None)
+        if key.endswith("_initializer") and isinstance(weight, keras.Variable):
+            getattr(layer, key)((2,) * len(weight.shape))
