@@ -90,27 +90,47 @@ def _read(arguments: argparse.Namespace) -> ModelSpec:
         raise SpecError.from_validation(error, name) from error
 
 
-def _shape(text: str) -> tuple[int, ...]:
-    sizes = tuple(int(size) for size in text.split(","))
-    if min(sizes) < 1:
-        raise ValueError
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Sends stderr to nowhere: TensorFlow writes to it from C++ as it starts, whatever its log level is set to."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(int(size) for size in text.split(","))
+    except ValueError:
+        sizes = ()
+    if not sizes or min(sizes) < 1:
+        raise argparse.ArgumentTypeError(f"must be whole numbers of at least 1, as in 28,28,1. Received: {text}")
     return sizes
 
 
 def _units(text: str) -> int:
-    if (units := int(text)) < 1:
-        raise ValueError
-    return units
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1. Received: {text}")
+    return int(text)
 
 
-# argparse names these in its own message for a wrong value.
-_shape.__name__, _units.__name__ = "shape such as 28,28,1", "number of outputs"
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage in front of it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with status 2."""
+        self.exit(2, f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m models", description="Networks: what they are, in numbers and code."
-    )
+    parser = _Parser(prog="python -m models", description="Networks: what they are, in numbers and code.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("list", help="the architectures, one JSON object a line").set_defaults(run=_list)
     for name, run, what, network in (

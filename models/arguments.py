@@ -116,7 +116,7 @@ def to_keras(value: Any) -> Any:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest of `known`, or an empty text."""
     by_lower = {word.lower(): word for word in known}
-    near = difflib.get_close_matches(str(name).lower(), by_lower, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f"Did you mean {by_lower[near[0]]}?" if near else ""
 
 
@@ -127,9 +127,9 @@ def _misfit(param: Param, value: Any) -> tuple[str, str]:
             return message, _wrapped_problem(param, value) or ""
         names = list(getattr(catalogue(), _PART_OF_TYPE[param.type]))
         some = ", ".join(names[:6])
-        return message, did_you_mean(value, names) or f"For example {some}."
+        return message, did_you_mean(str(value), names) or f"For example {some}."
     if param.type == "choice":
-        return message, did_you_mean(value, param.choices)
+        return message, did_you_mean(str(value), param.choices)
     return message, ""
 
 

@@ -66,6 +66,6 @@ def _shape(tensor: Any) -> tuple[int | None, ...]:
 def _try_initializers(node: Node, layer: keras.layers.Layer | None) -> None:
     """Runs the initializers that the node chooses on tiny arrays: some refuse some ranks, but only when run."""
     for key in node.config:
-        weight = getattr(layer, key.removesuffix("_initializer"), None)
-        if key.endswith("_initializer") and isinstance(weight, keras.Variable):
-            getattr(layer, key)((2,) * len(weight.shape))
+        shape = getattr(getattr(layer, key.removesuffix("_initializer"), None), "shape", None)
+        if key.endswith("_initializer") and shape is not None:
+            getattr(layer, key)((2,) * len(shape))

@@ -1,21 +1,13 @@
 """What an architecture is, and the helper that writes a chain of layers as a ModelSpec."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from models.catalogue import Param
 from models.spec import ModelSpec, Node
 
 Layer = tuple[str, dict[str, Any]]
-
-
-class Build(Protocol):
-    """A function from the task's shape, and the architecture's own options, to a network."""
-
-    def __call__(self, input_shape: Sequence[int], units: int, activation: str, **options: Any) -> ModelSpec:
-        """The network for examples of `input_shape` (no batch), with `units` outputs passed through `activation`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +17,8 @@ class Architecture:
     Attributes:
         name: what people type. title: what they read.
         summary: one sentence: what it is, when to take it.
-        build: options are those of `params`, by name, all with defaults.
+        build: (input_shape, units, activation, **options) -> the network for examples of `input_shape` (no batch),
+            with `units` outputs passed through `activation`; the options are those of `params`, all with defaults.
         suits: the kind of data that it takes.
         input_shape, units: of the network that is shown where no data says otherwise.
         params: the options, for forms and checks.
@@ -34,7 +27,7 @@ class Architecture:
     name: str
     title: str
     summary: str
-    build: Build
+    build: Callable[..., ModelSpec]
     suits: Literal["image", "table", "any"]
     input_shape: tuple[int, ...]
     units: int
