@@ -1,0 +1,88 @@
+"""What an export is and what was found when it was tried. No keras: pages read these."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from models.errors import NetloomError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that a run can be exported to.
+
+    Attributes:
+        name: on the command line.
+        title: for people.
+        summary: one sentence: what it is, and for whom.
+        module: dotted name of the module that writes and checks it: `write(subject, folder)`, `check(subject, folder)`.
+        main: the file of the export that matters; "" where it is the whole folder.
+    """
+
+    name: str
+    title: str
+    summary: str
+    module: str
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found when an export was tried in a fresh process.
+
+    Attributes:
+        ok: it works and agrees with the run.
+        message: one sentence: what was tried and what came of it.
+        max_abs_difference: the largest absolute difference to the run's own numbers; None where it gave none.
+        rows_compared: data rows behind that difference.
+        test_metric_name, test_metric: computed from what the exported thing gave for the test rows; None where that
+            was not tried.
+    """
+
+    ok: bool
+    message: str
+    max_abs_difference: float | None = None
+    rows_compared: int = 0
+    test_metric_name: str | None = None
+    test_metric: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """One export of one run; `Check` tells of the fields that they share.
+
+    Attributes:
+        path: the zip to download, or what was written to the chosen destination; "" where the check failed, since
+            nothing is kept then.
+        bytes: its size on disk.
+        files: names of the files inside.
+        version: of the network; another one in the run's folder makes this export stale.
+        created_at: seconds since 1970 (UTC).
+    """
+
+    run_uid: str
+    format: str
+    path: str
+    bytes: int
+    files: tuple[str, ...]
+    version: str
+    created_at: float
+    ok: bool
+    message: str
+    max_abs_difference: float | None
+    rows_compared: int
+    test_metric_name: str | None
+    test_metric: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain JSON."""
+        return {**asdict(self), "files": list(self.files)}
+
+    @classmethod
+    def from_json(cls, text: str) -> "ExportReport":
+        """Reads what `as_json` gave. Raises: NetloomError."""
+        try:
+            values = json.loads(text)
+            return cls(**{**{field.name: values[field.name] for field in fields(cls)}, "files": tuple(values["files"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise NetloomError("The report of an export cannot be read.", "Export again.") from error

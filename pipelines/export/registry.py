@@ -1,0 +1,37 @@
+"""Every export format: a new one is a file in this folder and a line here. No keras, so that pages can list them."""
+
+from models.errors import NetloomError
+from pipelines.export.facts import Format
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        Format(
+            "savedmodel",
+            "TensorFlow SavedModel",
+            "A folder that plain TensorFlow, TensorFlow Serving and many other tools load. It takes raw inputs.",
+            "pipelines.export.savedmodel",
+        ),
+        Format(
+            "keras",
+            "Keras file",
+            "One .keras file, to load with keras.saving.load_model and train further. It takes raw inputs.",
+            "pipelines.export.keras_file",
+            "model.keras",
+        ),
+        Format(
+            "script",
+            "Python script",
+            "The code that loads the same data, builds the same network and trains it the same way.",
+            "pipelines.export.script",
+            "train.py",
+        ),
+    )
+}
+
+
+def format_named(name: str) -> Format:
+    """The format of this name. Raises: NetloomError."""
+    if name not in FORMATS:
+        raise NetloomError(f"There is no export format {name!r}.", f"Formats: {', '.join(FORMATS)}.")
+    return FORMATS[name]
