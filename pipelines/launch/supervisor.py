@@ -319,7 +319,7 @@ class Supervisor:
             log.write(f"{time.strftime('%H:%M:%S')} supervisor: {sentence}\n")
 
 
-def _in_background(function) -> Future:  # noqa: ANN001
+def _in_background(function) -> Future:
     """Run a function in a thread that nobody waits for at the end: it may hang."""
     future: Future = Future()
 

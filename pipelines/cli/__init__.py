@@ -1,0 +1,1 @@
+"""What the command line reads and prints. The verbs are in `pipelines/__main__.py`."""

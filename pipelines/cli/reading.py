@@ -1,0 +1,110 @@
+"""A RunSpec from a file or an example, with `--set path=value` applied."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.errors import SpecError
+from pipelines.examples import EXAMPLES
+from pipelines.fitting import problems
+from pipelines.spec import RunSpec
+
+
+def read_run_spec(path: Path | None, example: str | None, settings: Sequence[str] = ()) -> RunSpec:
+    """The RunSpec of a file or an example, changed by settings, and checked as far as that goes without Keras.
+
+    Args:
+        path: of a JSON file with a RunSpec, or None.
+        example: the name of one of EXAMPLES, or None. Exactly one of both is given.
+        settings: `path=value` each: see `set_value`.
+
+    Raises:
+        SpecError: it cannot be read, is no RunSpec, or cannot be trained.
+    """
+    if path is not None:
+        what, values = str(path), _read_json(path)
+    elif example in EXAMPLES:
+        what, values = f"The example {example}", EXAMPLES[example].model_dump(mode="json")
+    else:
+        raise SpecError(f"There is no example {example!r}.", f"The examples are {', '.join(EXAMPLES)}.")
+    for setting in settings:
+        set_value(values, setting)
+    try:
+        spec = RunSpec.model_validate_json(json.dumps(values))
+    except ValidationError as error:
+        raise SpecError.from_validation(error, what if not settings else f"{what} with its settings") from error
+    found = problems(spec, None)
+    if found:
+        where = f"{found[0].node}: " if found[0].node else ""
+        raise SpecError(f"{what}: {where}{found[0].message}", found[0].hint)
+    return spec
+
+
+def set_value(values: Any, setting: str) -> None:
+    """Change a tree of JSON values in place.
+
+    Args:
+        values: objects and arrays, as `json.loads` gives them.
+        setting: `path=value`: a path of keys with dots between them, in an array the position or an element's name;
+            the value as JSON, or else taken as text. Objects that are missing (or null) on the way are made.
+
+    Raises:
+        SpecError: it is no setting, or the path leads nowhere.
+
+    >>> tree = {"train": {"epochs": 20}, "nodes": [{"name": "dense", "units": 8}]}
+    >>> set_value(tree, "train.epochs=3")
+    >>> set_value(tree, "nodes.dense.units=16")
+    >>> tree
+    {'train': {'epochs': 3}, 'nodes': [{'name': 'dense', 'units': 16}]}
+    """
+    path, equals, text = setting.partition("=")
+    keys = path.split(".")
+    if not equals or not all(keys):
+        raise SpecError(f"--set takes a path and a value. Received: {setting!r}.", "For example: --set train.epochs=3")
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError:
+        value = text
+    place = values
+    for depth, key in enumerate(keys):
+        known = ".".join(keys[: depth + 1])
+        if isinstance(place, list):
+            place, key = place, _position(place, key, known)
+        elif not isinstance(place, dict):
+            raise SpecError(f"--set {path}: {'.'.join(keys[:depth])} is a single value, so {known} leads nowhere.")
+        if depth == len(keys) - 1:
+            place[key] = value
+        elif isinstance(place, dict) and place.get(key) is None:
+            place[key] = {}
+        place = place[key]
+
+
+def _position(elements: list, key: str, known: str) -> int:
+    names = [element.get("name") for element in elements if isinstance(element, dict)]
+    if key in names:
+        return names.index(key)
+    if key.isdecimal() and int(key) < len(elements):
+        return int(key)
+    hint = f"The names there are {', '.join(map(str, names))}." if names else f"It has {len(elements)} elements."
+    raise SpecError(f"--set: {known} leads nowhere.", hint)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise SpecError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise SpecError(f"{path} is no JSON text.", "A spec is a JSON file, as `show RUN` prints it.") from error
+    except ValueError as error:
+        raise SpecError(f"{path} is no valid JSON: {error}.", "A RunSpec in JSON was expected.") from error
+    if not isinstance(values, dict):
+        raise SpecError(f"{path} holds no RunSpec: an object was expected, received a {type(values).__name__}.")
+    return values
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
