@@ -36,7 +36,10 @@ def main() -> None:
 
 def list_runs() -> None:
     """The table, live while anything is under way."""
-    text.title("Runs", "Everything that was trained here, newest first. Click a run to see its curves.")
+    text.title(
+        "Runs",
+        "Everything that was trained here, newest first. Click a run to see its curves; tick several to compare them.",
+    )
     store = resources.store()
     if not store.find(limit=1):
         text.empty("Nothing was trained yet.", "home.py", "Start with an example", ":material/home:")
@@ -59,12 +62,15 @@ def table() -> None:
         return
     shown = found[:SHOWN]
     rows = run_table.run_rows(shown, run_view.follow(shown), time.time())
-    picked = run_table.draw(rows, f"runs.table.{len(shown)}.{shown[0].uid}")
+    ticked, clicked = run_table.draw(rows, f"runs.table.{len(shown)}.{shown[0].uid}")
+    if clicked is not None:
+        state.show_run(shown[clicked].uid)
+        st.rerun()
     if len(found) > SHOWN:
         st.caption(f"The newest {SHOWN} of {len(found)} runs. Search to find the others.")
-    if picked:
-        state.show_run(shown[picked[0]].uid)
-        st.rerun()
+    if len(ticked) > 1 and st.button(f"Compare {len(ticked)} runs", key="runs.compare", type="primary",
+                                     icon=":material/stacked_line_chart:"):  # fmt: skip
+        state.go("compare.py", runs=",".join(shown[row].uid for row in ticked))
 
 
 def show_run(run: Run, spec: RunSpec) -> None:

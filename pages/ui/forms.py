@@ -87,9 +87,9 @@ def same(param: Param, one: Any, other: Any) -> bool:
 
 
 def label(param: Param) -> str:
-    """What the widget is called: Keras's own name for the argument, in words."""
+    """What the widget is called: Keras's own name for the argument, in words; with a star if it is required."""
     words = param.name.replace("_", " ").capitalize()
-    return f"{words} (required)" if param.required else words
+    return rf"{words} \*" if param.required else words
 
 
 def widget(key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:

@@ -34,6 +34,6 @@ def dot(model: ModelSpec, summary: Summary | None, wrong: Collection[str] = (), 
         for source in model.inputs_of(index):
             if source in names:
                 shape = shapes.get(source)
-                words = f' [label="  {text.shape(shape)}"]' if shape else ""
+                words = f' [label="\u00a0\u00a0{text.shape(shape)}"]' if shape else ""
                 lines.append(f'"{source}" -> "{node.name}"{words};')
     return "\n".join([*lines, "}"])

@@ -45,16 +45,14 @@ def run_rows(runs: Sequence[Run], history: pd.DataFrame, now: float) -> pd.DataF
     return table
 
 
-def draw(
-    table: pd.DataFrame, key: str, selection_mode: str | Sequence[str] = ("single-row", "single-cell")
-) -> list[int]:
-    """Draw what `run_rows` gave. Returns the positions of the rows that are selected (or hold a selected cell)."""
+def draw(table: pd.DataFrame, key: str) -> tuple[list[int], int | None]:
+    """Draw what `run_rows` gave. Returns the positions of the rows that are ticked, and of the one that was clicked."""
     shown = st.dataframe(
         table,
         hide_index=True,
         key=key,
         on_select="rerun",
-        selection_mode=selection_mode,
+        selection_mode=("multi-row", "single-cell"),
         height="content" if len(table) <= ROWS else 38 + 35 * ROWS,
         placeholder="–",
         column_config={
@@ -70,9 +68,8 @@ def draw(
             },
         },
     )
-    selection = shown.selection
-    cells = [row for row, _ in selection.get("cells", [])]
-    return sorted(set(selection.get("rows", [])) | set(cells))
+    clicked = [row for row, _ in shown.selection.cells]
+    return sorted(shown.selection.rows), clicked[0] if clicked else None
 
 
 def _curves(history: pd.DataFrame) -> dict[str, list[float]]:

@@ -140,6 +140,9 @@ def _network(spec: RunSpec) -> None:
     except NetloomError as error:
         text.show_error(error)
         return
+    if summary is None:
+        st.caption("Keras has not answered yet; open this tab again in a moment.")
+        return
     rows = [
         {
             "Layer": node.name,
