@@ -38,7 +38,7 @@ def list_runs() -> None:
     """The table, live while anything is under way."""
     text.title(
         "Runs",
-        "Everything that was trained here, newest first. Click a run to see its curves; tick several to compare them.",
+        "All that was trained here, newest first. Click a run to see it, tick several to compare them.",
     )
     store = resources.store()
     if not store.find(limit=1):
