@@ -40,6 +40,26 @@ def model_code(spec: ModelSpec) -> str:
     return "\n".join(lines) + "\n"
 
 
+def part_code(part: str, kind: str, config: Mapping[str, Any]) -> str:
+    """The call that makes one Keras object.
+
+    Args:
+        part: of the catalogue, `optimizers` for instance.
+        kind: its name there.
+        config: the arguments that differ from Keras's defaults, as JSON.
+
+    Raises:
+        NetloomError: the catalogue has no such object.
+
+    >>> part_code("optimizers", "SGD", {"learning_rate": 0.1})
+    'keras.optimizers.SGD(learning_rate=0.1)'
+    """
+    entry = catalogue().find(part, kind)
+    if entry is None:
+        raise NetloomError(f"Keras has no {kind!r} among its {part}.")
+    return f"keras.{part}.{entry.class_name}({', '.join(_arguments(entry, config))})"
+
+
 def _variables(spec: ModelSpec) -> dict[str, str]:
     """A variable for each node: `inputs`, `outputs`, `x` along a chain, and a name of its own where branches start."""
     feeds = readers(spec)
@@ -85,9 +105,8 @@ def _arguments(entry: Entry, config: Mapping[str, Any]) -> list[str]:
 def _value(kind: str, value: Any) -> str:
     if kind in _PART_OF_TYPE and isinstance(value, Mapping):
         part = _PART_OF_TYPE[kind]
-        entry = catalogue().find(part, value["class_name"])
-        if entry is not None:
-            return f"keras.{part}.{entry.class_name}({', '.join(_arguments(entry, value.get('config', {})))})"
+        if catalogue().find(part, value["class_name"]) is not None:
+            return part_code(part, value["class_name"], value.get("config", {}))
     return _text(to_keras(value))
 
 

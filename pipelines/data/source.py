@@ -29,6 +29,8 @@ class Source:
         num_test_rows: the last so many rows are a test split of its own; 0: it has none.
         read: returns `(x, y)`: x of shape `(num_rows, *input_shape)` and `dtype`; y of shape `(num_rows,)`, int64
             class ids or float32. The order of the rows never changes. Raises NetloomError where the data is missing.
+        code: standalone Python lines, imports first, after which `x` and `y` are what `read` returns; `keras` and
+            `np` are there already. Exported scripts begin with them.
         notes: one or two sentences on what it is and where it comes from.
         licence: what its makers allow, as far as they say.
     """
@@ -42,6 +44,7 @@ class Source:
     dtype: Literal["uint8", "float32"]
     num_rows: int
     read: Callable[[], tuple[np.ndarray, np.ndarray]]
+    code: str
     notes: str
     licence: str
     class_names: tuple[str, ...] = ()

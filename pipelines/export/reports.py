@@ -7,6 +7,7 @@ from pathlib import Path
 from models.errors import NetloomError
 from pipelines.export.facts import ExportReport
 from pipelines.export.registry import FORMATS
+from pipelines.inspection.version import network_version
 from pipelines.runs.home import run_dir
 
 
@@ -18,12 +19,6 @@ def exports_dir(home: Path, run_uid: str) -> Path:
 def report_path(home: Path, run_uid: str, format: str) -> Path:
     """Where the report of an export lies, beside its zip."""
     return exports_dir(home, run_uid) / format / "report.json"
-
-
-def network_version(folder: Path) -> str:
-    """Changes when the network in a run's folder is trained further. Raises: FileNotFoundError."""
-    stat = (folder / "model.keras").stat()
-    return f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
 
 
 def reports(home: Path, run_uid: str) -> dict[str, ExportReport]:

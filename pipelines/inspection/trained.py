@@ -13,7 +13,7 @@ from models.errors import NetloomError
 from pipelines.data.keras_datasets import load
 from pipelines.data.loading import Splits
 from pipelines.data.scaling import Scaling
-from pipelines.export.reports import network_version
+from pipelines.inspection.version import network_version
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
 from pipelines.spec import DataSpec, RunSpec

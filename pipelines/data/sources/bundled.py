@@ -46,6 +46,12 @@ DIGITS = Source(
     dtype="uint8",
     num_rows=1797,
     read=_digits,
+    code="""
+from sklearn.datasets import load_digits
+images, labels = load_digits(return_X_y=True)
+x = images.reshape(-1, 8, 8, 1).astype("uint8")
+y = labels.astype("int64")
+""",
     notes="Scanned digits by 13 writers, reduced to 8x8 grey levels from 0 to 16. E. Alpaydin, C. Kaynak, 1998.",
     licence="CC BY 4.0 (UCI Machine Learning Repository)",
 )
@@ -62,6 +68,12 @@ IRIS = Source(
     dtype="float32",
     num_rows=150,
     read=_iris,
+    code="""
+from sklearn.datasets import load_iris
+features, labels = load_iris(return_X_y=True)
+x = features.astype("float32")
+y = labels.astype("int64")
+""",
     notes="Four lengths of 150 flowers of three species, 50 each. R. A. Fisher, 1936.",
     licence="CC BY 4.0 (UCI Machine Learning Repository)",
 )
@@ -80,6 +92,12 @@ BREAST_CANCER = Source(
     dtype="float32",
     num_rows=569,
     read=_breast_cancer,
+    code="""
+from sklearn.datasets import load_breast_cancer
+features, labels = load_breast_cancer(return_X_y=True)
+x = features.astype("float32")
+y = labels.astype("int64")
+""",
     notes="Measures of cell nuclei in images of needle biopsies. W. H. Wolberg, W. N. Street, O. L. Mangasarian, 1995.",
     licence="CC BY 4.0 (UCI Machine Learning Repository)",
 )
@@ -95,6 +113,12 @@ DIABETES = Source(
     dtype="float32",
     num_rows=442,
     read=_diabetes,
+    code="""
+from sklearn.datasets import load_diabetes
+features, progression = load_diabetes(return_X_y=True, scaled=False)
+x = features.astype("float32")
+y = progression.astype("float32")
+""",
     notes="Age, sex, body mass index, blood pressure and six blood serum measures of 442 patients, in their own units. "
     "B. Efron and others, Least Angle Regression, 2004.",
     licence="None stated",

@@ -34,6 +34,11 @@ MNIST = Source(
     num_rows=70_000,
     num_test_rows=10_000,
     read=_read,
+    code="""
+(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+x = np.concatenate([x_train, x_test])[..., np.newaxis]
+y = np.concatenate([y_train, y_test]).astype("int64")
+""",
     notes="Scanned digits, 28x28 grey levels from 0 to 255; the last 10,000 are its own test split. "
     "Y. LeCun, C. Cortes, C. Burges, 1998.",
     licence="CC BY-SA 3.0",
