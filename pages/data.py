@@ -5,7 +5,8 @@ from typing import Any
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import fields, images, resources, state, text
+from pages.ui import fields, images, live_chart, resources, state, text
+from pages.ui.charts.balance import balance
 from pipelines.data import downloads
 from pipelines.data.facts import facts
 from pipelines.data.preview import Preview
@@ -14,7 +15,7 @@ from pipelines.fitting import problems, start_from, suggested
 from pipelines.spec import DataSpec, RunSpec
 
 SCALINGS = {"rescale": "Rescale to 0–1", "standardise": "Standardise", "none": "None"}
-TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "regression"}
+TASKS = {"binary": "2 classes", "regression": "regression"}
 
 
 def change(**changes: Any) -> None:
@@ -148,42 +149,34 @@ def show_preview(data: DataSpec) -> None:
     """What the rows look like."""
     seen = resources.data_preview(data)
     known = seen.facts
-    numbers = st.columns(4)
-    numbers[0].metric("Rows", text.count(int(seen.splits["rows"].sum())), border=True)
-    numbers[1].metric("Input shape", text.shape((None, *known.input_shape)), border=True)
-    numbers[2].metric(
-        "Task",
-        f"{known.num_classes} {TASKS[known.task]}" if known.task == "multiclass" else TASKS[known.task].capitalize(),
-        border=True,
-    )
     low, high = seen.value_range
-    numbers[3].metric(
-        "Values", f"{text.number(low)} to {text.number(high)}", known.dtype, "off", border=True, delta_arrow="off"
-    )
+    task = f"{known.num_classes} classes" if known.task == "multiclass" else TASKS[known.task]
+    with st.container(horizontal=True):
+        st.metric("Rows", text.count(int(seen.splits["rows"].sum())), border=True)
+        st.metric("Input", text.shape((None, *known.input_shape)), border=True)
+        st.metric("Task", task, border=True)
+        st.metric(f"Values, {known.dtype}", f"{text.number(low)} to {text.number(high)}", border=True)
 
     if known.kind == "image":
         show_images(seen)
     elif seen.head is not None:
         st.subheader("First training rows", anchor=False)
-        st.dataframe(seen.head, height=250)
+        st.dataframe(seen.head, height="content")
     st.subheader("Splits", anchor=False)
     if known.task == "regression":
         st.dataframe(seen.target, hide_index=True)
     else:
-        st.bar_chart(
-            seen.balance, x="class", y="rows", color="split", x_label=known.target_name, y_label="rows", height=220
-        )
+        live_chart.show(balance(seen.balance, known.target_name), "data.chart.balance", "Rows of each class by split")
     st.dataframe(
-        seen.splits,
+        seen.splits.assign(shape=[text.shape((None, *shape)) for shape in seen.splits["x_shape"]]),
         hide_index=True,
-        column_order=["split", "rows", "share", "x_shape", "x_dtype", "min", "max", "mean", "std", "bytes"],
+        column_order=["split", "rows", "share", "shape", "x_dtype", "min", "max", "mean", "std", "bytes"],
         column_config={
             "share": st.column_config.NumberColumn(format="percent"),
-            "x_shape": "shape",
-            "x_dtype": "dtype",
+            "x_dtype": "type",
             "mean": st.column_config.NumberColumn(format="%.4g"),
             "std": st.column_config.NumberColumn(format="%.4g"),
-            "bytes": st.column_config.NumberColumn(format="bytes"),
+            "bytes": st.column_config.NumberColumn("size", format="bytes"),
         },
     )
     with st.expander("Per feature" if known.kind == "table" else "Per channel"):
@@ -193,12 +186,10 @@ def show_preview(data: DataSpec) -> None:
 def show_images(seen: Preview) -> None:
     """Some training images of each class."""
     st.subheader("Some training images", anchor=False)
-    for label, column in enumerate(st.columns(2)):
-        with column:
-            for examples in seen.examples[label::2]:
-                with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-                    st.markdown(f"**{text.escape(examples.class_name)}**", width=24)
-                    st.image(images.strip(examples.images, seen.value_range, tile=40), output_format="PNG")
+    for examples in seen.examples:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            st.markdown(f"**{text.escape(examples.class_name)}**", width=24)
+            st.image(images.strip(examples.images, seen.value_range, tile=40), output_format="PNG")
 
 
 draft = state.draft()

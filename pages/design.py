@@ -76,6 +76,7 @@ def take(name: str) -> None:
         state.notify(error)
         return
     state.forget("design.")
+    state.remember("design.start", False)
     change(model)
 
 
@@ -94,7 +95,7 @@ def toolbar() -> None:
     """Where a network begins, and whether its ends follow the data."""
     draft = state.draft()
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover("Start from", icon=":material/architecture:"):
+        with st.popover("Start from", icon=":material/architecture:", key="design.start", on_change="rerun"):
             kind = facts(draft.spec.data).kind
             for name, architecture in ARCHITECTURES.items():
                 suits = architecture.suits in ("any", kind)
@@ -153,7 +154,7 @@ def row(index: int, model: ModelSpec, seen: NodeSummary | None, wrong: list[Prob
                 on_click=select,
                 args=(node.name,),
             )
-            if seen is not None:
+            if seen is not None and seen.output_shape is not None:
                 st.caption(f"{text.shape(seen.output_shape)} · {text.count(seen.params)} parameters", width="content")
         for problem in wrong:
             st.markdown(f":red[:material/error: {text.escape(problem.message)}] {text.escape(problem.hint)}")
@@ -232,7 +233,8 @@ def views(spec: RunSpec, summary: Summary | None, wrong: dict[str | None, list[P
     with graph_tab:
         dark = st.context.theme.type == "dark"
         names = {name for name in wrong if name}
-        st.graphviz_chart(graph.dot(spec.model, summary, names, dark), alt="The network as a graph")
+        with st.container(horizontal_alignment="center"):
+            st.graphviz_chart(graph.dot(spec.model, summary, names, dark), alt="The network as a graph")
     with table_tab:
         if summary is not None:
             st.dataframe(

@@ -15,6 +15,7 @@ from pipelines.launch.submit import submit
 from pipelines.spec import EarlyStoppingSpec, RunSpec
 from pipelines.tasks import loss_and_metrics
 
+SCALED = {"rescale": "rescaled to 0–1", "standardise": "standardised", "none": "not scaled"}
 SPLIT_SHARE = "{val:.0%} validation, {test:.0%} test"
 
 
@@ -93,6 +94,12 @@ def fitting(spec: RunSpec) -> None:
             lambda v: change_early(monitor=v),
             format_func=lambda name: f"validation {name}",
         )
+    with right:
+        fields.number(
+            "Patience, in epochs", "train.early.patience", early.patience, lambda v: change_early(patience=v), step=1
+        )
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
         fields.number(
             "Smallest gain that counts",
             "train.early.min_delta",
@@ -102,9 +109,6 @@ def fitting(spec: RunSpec) -> None:
             format="%g",
         )
     with right:
-        fields.number(
-            "Patience, in epochs", "train.early.patience", early.patience, lambda v: change_early(patience=v), step=1
-        )
         fields.switch(
             "Keep the best weights",
             "train.early.restore_best",
@@ -192,7 +196,7 @@ def facts_of(spec: RunSpec) -> None:
     share = f"{spec.data.split.val:.0%} validation, its own test rows" if known.own_test else share
     rate = train.optimizer.config.get("learning_rate")
     lines = {
-        "Data": f"{known.title}, {share}, {spec.data.scaling} scaling",
+        "Data": f"{known.title}, {share}, {SCALED[spec.data.scaling]}",
         "Network": f"{len(spec.model.nodes)} layers",
         "Optimizer": train.optimizer.kind + (f", learning rate {rate:g}" if isinstance(rate, (int, float)) else ""),
         "Loss": ", ".join((loss, *metrics)),

@@ -118,7 +118,7 @@ def _train_problems(spec: RunSpec) -> list[Problem]:
         message = f"Early stopping watches {early.monitor!r}, which this run does not measure."
         found.append(Problem(None, "monitor", message, f"Choose one of: {watched}."))
     entry = catalogue().find("losses", loss)
-    if entry is None or (entry.tasks and known.task not in entry.tasks):
+    if entry is None or known.task not in entry.tasks:
         message = f"The loss {loss!r} does not suit {known.task} targets."
         found.append(Problem(None, "loss", message, "Let the loss follow the task, or choose another."))
     return found

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError
 from pages.ui import resources
 from pipelines.drafts import Draft
 
@@ -74,7 +74,7 @@ def take(key: str, apply: Callable[[Any], None]) -> None:
     try:
         apply(entered(key))
     except ValidationError as error:
-        _refused()[key] = SpecError.from_validation(error, "This entry").message
+        _refused()[key] = _reason(error)
     except NetloomError as error:
         _refused()[key] = str(error)
 
@@ -105,6 +105,14 @@ def recall(key: str, default: Any = None) -> Any:
 def remember(key: str, value: Any) -> None:
     """Keep something in this tab, under `page.field.id`. Not for what must survive a refresh."""
     st.session_state[key] = value
+
+
+def _reason(error: ValidationError) -> str:
+    """Why a spec refused an entry: its field is the widget, so only the fault is said."""
+    fault = error.errors(include_url=False)[0]
+    words = fault["msg"].removeprefix("Value error, ")
+    received = "" if "Received:" in words else f". Received: {fault.get('input')!r:.80}"
+    return f"{words[:1].upper()}{words[1:]}{received}"
 
 
 def _refused() -> dict[str, str]:
