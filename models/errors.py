@@ -39,7 +39,8 @@ class SpecError(NetloomError):
         else:
             received = repr(first.get("input"))
             received = received if len(received) <= 120 else received[:117] + "..."
-            message = f"{what}: {where}: {first['msg'].removeprefix('Value error, ')}. Received: {received}."
+            told = first["msg"].removeprefix("Value error, ")
+            message = f"{what}: {where}: {told}." + ("" if "Received:" in told else f" Received: {received}.")
             hint = ""
         more = f"{len(rest)} more like it." if rest else ""
         return cls(message, f"{hint} {more}".strip())

@@ -43,7 +43,7 @@ def parser() -> Parser:
     one.add_argument("spec", nargs="?", type=Path, metavar="SPEC.json", help="a RunSpec as JSON")
     one.add_argument("--example", metavar="NAME", help=f"one of {', '.join(EXAMPLES)}")
     one.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="settings",
-                     help="change the spec: dotted path, JSON value; may be repeated, for example train.epochs=3")  # fmt: skip
+                     help="change the spec, say train.epochs=3; the value is JSON; may be repeated")  # fmt: skip
     one.add_argument("--priority", type=int, default=0, metavar="N", help="higher starts first (default 0)")
     _waits(one)
 
@@ -109,13 +109,13 @@ def _history(store: RunStore, given: argparse.Namespace) -> int:
 
 
 def _end(store: RunStore, given: argparse.Namespace) -> int:
-    run = store.get(given.run)
-    store.request(run.uid, given.verb)
-    if run.active:
+    uid = store.get(given.run).uid
+    store.request(uid, given.verb)
+    if store.get(uid).active:
         ensure_supervisor(store.home)  # a run whose supervisor is gone can be ended too
-    if given.wait and run.active:
-        run = wait(store, run.uid)
-    print_runs(store, [store.get(run.uid)])
+    if given.wait:
+        wait(store, uid)
+    print_runs(store, [store.get(uid)])
     return 0
 
 

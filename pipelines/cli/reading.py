@@ -68,28 +68,30 @@ def set_value(values: Any, setting: str) -> None:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError:
         value = text
+    *way, last = keys
     place = values
-    for depth, key in enumerate(keys):
-        known = ".".join(keys[: depth + 1])
-        if isinstance(place, list):
-            place, key = place, _position(place, key, known)
-        elif not isinstance(place, dict):
-            raise SpecError(f"--set {path}: {'.'.join(keys[:depth])} is a single value, so {known} leads nowhere.")
-        if depth == len(keys) - 1:
-            place[key] = value
-        elif isinstance(place, dict) and place.get(key) is None:
+    for depth, key in enumerate(way):
+        key = _key_in(place, key, keys[:depth])
+        if isinstance(place, dict) and place.get(key) is None:
             place[key] = {}
         place = place[key]
+    place[_key_in(place, last, way)] = value
 
 
-def _position(elements: list, key: str, known: str) -> int:
-    names = [element.get("name") for element in elements if isinstance(element, dict)]
+def _key_in(place: Any, key: str, way: Sequence[str]) -> Any:
+    """What `key` is called in the object or array that lies at the end of `way`."""
+    if isinstance(place, dict):
+        return key
+    where = ".".join(way)
+    if not isinstance(place, list):
+        raise SpecError(f"--set: {where} is a single value, so {where}.{key} leads nowhere.")
+    names = [element.get("name") for element in place if isinstance(element, dict)]
     if key in names:
         return names.index(key)
-    if key.isdecimal() and int(key) < len(elements):
+    if key.isdecimal() and int(key) < len(place):
         return int(key)
-    hint = f"The names there are {', '.join(map(str, names))}." if names else f"It has {len(elements)} elements."
-    raise SpecError(f"--set: {known} leads nowhere.", hint)
+    hint = f"The names there are {', '.join(map(str, names))}." if names else f"It has {len(place)} elements."
+    raise SpecError(f"--set: {where}.{key} leads nowhere.", hint)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Waiting for a run to end, with a line on stderr for each step that it makes."""
+"""Waiting for a run to end, with a line on stderr now and then."""
 
 import sys
 import time
@@ -8,20 +8,21 @@ from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 
 POLL_S = 0.1
+SAY_S = 1
 LOOK_S = 5
 
 
 def wait(store: RunStore, uid: str) -> Run:
     """The run once it has ended. Keeps a supervisor alive meanwhile. Raises: KeyboardInterrupt; the run goes on."""
-    said, look_at = "", 0.0
+    said, say_at, look_at = "", 0.0, 0.0
     while (run := store.get(uid)).active:
-        line = _line(run)
-        if line != said:
+        now, line = time.monotonic(), _line(run)
+        if line != said and now > say_at:
             print(line, file=sys.stderr, flush=True)
-            said = line
-        if time.monotonic() > look_at:
+            said, say_at = line, now + SAY_S
+        if now > look_at:
             ensure_supervisor(store.home)
-            look_at = time.monotonic() + LOOK_S
+            look_at = now + LOOK_S
         time.sleep(POLL_S)
     return run
 

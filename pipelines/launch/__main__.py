@@ -18,8 +18,6 @@ from pipelines.launch.supervisor import Supervisor
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 
-LOG_BYTES = 1_000_000
-
 
 def main() -> int:
     """Supervise until there is nothing left to do."""
@@ -32,8 +30,7 @@ def main() -> int:
         lock.acquire()
     except Timeout:
         return 0
-    _bound(home / "supervisor.log")
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logging.basicConfig(handlers=[BoundedLog(home / "supervisor.log")], level=logging.INFO)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
     store = RunStore(home)
@@ -59,11 +56,20 @@ def main() -> int:
     return 0
 
 
-def _bound(log: Path) -> None:
-    """Keep the log small: begin it anew, with the old one beside it."""
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        shutil.copyfile(log, log.with_suffix(".log.1"))
-        os.truncate(log, 0)
+class BoundedLog(logging.StreamHandler):
+    """Writes to stderr and, where that is the supervisor's log, begins it anew when it is long; the old one stays."""
+
+    def __init__(self, path: Path, limit_bytes: int = 1_000_000) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self._path, self._limit_bytes = path, limit_bytes
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        super().emit(record)
+        if self._path.exists() and self._path.stat().st_size > self._limit_bytes:
+            shutil.copyfile(self._path, self._path.with_name(f"{self._path.name}.1"))
+            os.truncate(self._path, 0)  # every writer appends
 
 
 if __name__ == "__main__":

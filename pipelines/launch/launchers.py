@@ -8,7 +8,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Future
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 from pipelines.launch import child
@@ -69,12 +72,24 @@ class ForkLauncher:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
 
-    def warm(self) -> bool:
-        """Start the forkserver, wait until it has imported everything, and see whether it forks."""
-        process = self._context.Process(target=child.nothing)
-        process.start()
-        process.join()
-        return process.exitcode == 0
+    def warm(self) -> Future[bool]:
+        """Start the forkserver and wait, in the background, until it has imported everything. Tells whether it forks.
+
+        The thread is nobody's to wait for: an import may hang.
+        """
+        works: Future[bool] = Future()
+
+        def warm() -> None:
+            process = self._context.Process(target=child.nothing)
+            try:
+                process.start()
+                process.join()
+                works.set_result(process.exitcode == 0)
+            except (OSError, EOFError):  # it died while importing; its last words are on stderr
+                works.set_result(False)
+
+        Thread(target=warm, name="warm", daemon=True).start()
+        return works
 
     def start(self, home: Path, uid: str) -> "ForkedChild":
         """As Launcher.start. Waits for the forkserver's imports unless `warm` has."""
@@ -86,7 +101,7 @@ class ForkLauncher:
 class ForkedChild:
     """A process forked by the forkserver."""
 
-    def __init__(self, process: multiprocessing.process.BaseProcess) -> None:
+    def __init__(self, process: BaseProcess) -> None:
         self._process = process
         self.pid = process.pid
 

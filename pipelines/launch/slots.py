@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 import pynvml
@@ -19,11 +19,12 @@ class NoSuchDevice(NetloomError):
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """A GPU as the driver tells it: its index in the order of the PCI bus, its name, its memory."""
+    """A GPU. index counts those that this process may see, in the order of the PCI bus unless it was told another."""
 
     index: int
     name: str
     memory_bytes: int
+    uuid: str = ""
 
     @property
     def device(self) -> str:
@@ -62,7 +63,8 @@ class Inventory:
     def as_info(self) -> dict[str, object]:
         """The same as JSON, for the pages."""
         gpus = [{"device": gpu.device, "name": gpu.name, "memory_bytes": gpu.memory_bytes} for gpu in self.gpus]
-        return {"gpus": gpus, "cpu_slots": self.cpu_slots}
+        slots = [gpu.device for gpu in self.gpus] + ["cpu"] * self.cpu_slots
+        return {"slots": slots, "gpus": gpus}
 
 
 def inventory() -> Inventory:
@@ -82,42 +84,42 @@ def cpu_slots() -> int:
     return max(1, min(max(2, cores // 2), by_memory))
 
 
-def gpus(visible: str | None = None) -> tuple[Gpu, ...]:
+def gpus(setting: str | None = None) -> tuple[Gpu, ...]:
     """The GPUs that NVIDIA's driver tells of; none where it does not answer.
 
     Args:
-        visible: what `CUDA_VISIBLE_DEVICES` says: None for all, else indices separated by commas. As in CUDA, the list
-            ends at the first entry that is no index.
+        setting: what `CUDA_VISIBLE_DEVICES` says; None: all may be seen.
     """
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:
         return ()
     try:
-        found = [_gpu(index) for index in range(pynvml.nvmlDeviceGetCount())]
+        found = tuple(_gpu(index) for index in range(pynvml.nvmlDeviceGetCount()))
     except pynvml.NVMLError:
         return ()
     finally:
         pynvml.nvmlShutdown()
-    return tuple(found) if visible is None else tuple(gpu for gpu in found if gpu.index in visible_indices(visible))
+    return found if setting is None else visible(found, setting)
 
 
-def visible_indices(visible: str) -> set[int]:
-    """The indices that a value of `CUDA_VISIBLE_DEVICES` lets through.
+def visible(found: tuple[Gpu, ...], setting: str) -> tuple[Gpu, ...]:
+    """The GPUs that a value of `CUDA_VISIBLE_DEVICES` lets through, numbered anew in its order.
 
-    >>> sorted(visible_indices("2,0")), visible_indices("-1"), visible_indices("")
-    ([0, 2], set(), set())
+    It lists indices or beginnings of UUIDs with commas between them; as in CUDA, it ends at the first that is neither.
     """
-    indices: set[int] = set()
-    for part in visible.split(","):
-        if not part.strip().isdecimal():
+    kept: list[Gpu] = []
+    for part in (part.strip() for part in setting.split(",")):
+        match = [
+            gpu for gpu in found if str(gpu.index) == part or (part.startswith("GPU-") and gpu.uuid.startswith(part))
+        ]
+        if len(match) != 1:
             break
-        indices.add(int(part))
-    return indices
+        kept.append(replace(match[0], index=len(kept)))
+    return tuple(kept)
 
 
 def _gpu(index: int) -> Gpu:
     handle = pynvml.nvmlDeviceGetHandleByIndex(index)
-    name = pynvml.nvmlDeviceGetName(handle)
     memory = pynvml.nvmlDeviceGetMemoryInfo(handle).total
-    return Gpu(index, name if isinstance(name, str) else name.decode(), int(memory))
+    return Gpu(index, pynvml.nvmlDeviceGetName(handle), int(memory), pynvml.nvmlDeviceGetUUID(handle))

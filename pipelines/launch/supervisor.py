@@ -8,68 +8,22 @@ import logging
 import os
 import socket
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass
-from threading import Thread
 
 from pydantic import ValidationError
 
 from models.errors import NetloomError, SpecError
 from pipelines.launch import causes, liveness
-from pipelines.launch.launchers import Child, ColdLauncher, ForkLauncher, Launcher
+from pipelines.launch.facts import Patience, Watched
+from pipelines.launch.launchers import ColdLauncher, ForkLauncher, Launcher
 from pipelines.launch.slots import Inventory
 from pipelines.runs.facts import Run, RunNotFound
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
 ATTEMPTS = 2  # a run whose worker dies is started once more by itself
-KILLED = "It was killed as asked. Resume goes on from the last epoch that was finished."
+RESUME = "Resume goes on from the last epoch that was finished."
+KILLED = f"It was killed as asked. {RESUME}"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the supervisor waits, in seconds.
-
-    Attributes:
-        poll_s: between two looks at the store.
-        warm_s: for the forkserver's imports, before runs are started cold.
-        stop_s: for any sign of life of a run that was asked to stop, before it is killed.
-        linger_s: for a process to go once its run has ended, before it is killed.
-        idle_s: with nothing to do and no app alive, before the supervisor ends.
-    """
-
-    poll_s: float = 0.05
-    warm_s: float = 120
-    stop_s: float = 60
-    linger_s: float = 30
-    idle_s: float = 30
-
-
-@dataclass(slots=True)
-class Watched:
-    """A run's process under watch. Times are of the monotonic clock.
-
-    Attributes:
-        child: None for an adopted process.
-        heartbeat_at: the store's, when the run was claimed: a later one is the process's first sign of life.
-        start_by: when that is overdue; None once it was seen.
-        stop_seen, end_seen: when a request to stop, or the end of the run, was first seen.
-        verdict: what is said of its end, where the supervisor brought it about.
-    """
-
-    uid: str
-    device: str
-    pid: int
-    pid_created: float
-    child: Child | None = None
-    heartbeat_at: float | None = None
-    start_by: float | None = None
-    stop_seen: float | None = None
-    end_seen: float | None = None
-    oom_kills: int = 0
-    launcher: str = ""
-    verdict: str | None = None
 
 
 class Supervisor:
@@ -97,7 +51,7 @@ class Supervisor:
         self.stopping = False
         self._quick: Launcher | None = quick
         self._cold = cold or ColdLauncher()
-        self._warming = _in_background(quick.warm) if quick else None
+        self._warming = quick.warm() if quick else None
         self._warm_by = time.monotonic() + self.patience.warm_s
         self._host = socket.gethostname()
         self._watched: dict[str, Watched] = {}
@@ -153,19 +107,20 @@ class Supervisor:
                 liveness.kill(watched.pid, watched.pid_created)
         elif request == "kill":
             self._end(watched, KILLED)
-        elif request == "stop" and self._ignores(watched, now):
-            self._end(watched, f"It showed no sign of life for {self.patience.stop_s:g} s after it was asked to stop, "
-                               "so it was killed. Resume goes on from the last epoch that was finished.")  # fmt: skip
+        elif request == "stop" and (why := self._overdue(watched, now)):
+            self._end(watched, f"It was killed: asked to stop, it {why}. {RESUME}")
         elif watched.start_by is not None:
             self._await_life(watched, now)
 
-    def _ignores(self, watched: Watched, now: float) -> bool:
-        """Whether a stop was asked long ago and nothing was heard since. Saving a large model may take its time."""
+    def _overdue(self, watched: Watched, now: float) -> str | None:
+        """Why a run that was asked to stop is not waited for any longer; None: it is. Saving it may take its time."""
         watched.stop_seen = watched.stop_seen or now
         if now - watched.stop_seen < self.patience.stop_s:
-            return False
-        heartbeat_at = self.store.get(watched.uid).heartbeat_at or 0
-        return self.store.clock() - heartbeat_at > self.patience.stop_s
+            return None
+        if now - watched.stop_seen > self.patience.save_s:
+            return f"was not done after {self.patience.save_s:g} s"
+        silent_s = self.store.clock() - (self.store.get(watched.uid).heartbeat_at or 0)
+        return f"showed no sign of life for {self.patience.stop_s:g} s" if silent_s > self.patience.stop_s else None
 
     def _await_life(self, watched: Watched, now: float) -> None:
         if self.store.get(watched.uid).heartbeat_at != watched.heartbeat_at:
@@ -195,7 +150,7 @@ class Supervisor:
         if hung and watched.launcher == ForkLauncher.name:
             self._start(run, watched.device, self._cold)
         elif run.request:
-            verdict = watched.verdict or "It died while it was asked to end. Resume goes on from its last checkpoint."
+            verdict = watched.verdict or f"It died while it was asked to end. {RESUME}"
             self.store.finish(run.uid, "stopped", error=verdict)
         else:
             out_of_memory = causes.oom_kills() > watched.oom_kills
@@ -264,13 +219,12 @@ class Supervisor:
         """Whether runs can be started: the forkserver has its imports, or has been given up."""
         if self._warming is None:
             return True
-        if self._warming.done() and self._warming.exception() is None and self._warming.result():
-            _log.info("the forkserver is warm")
-        elif self._warming.done() or time.monotonic() > self._warm_by:
-            _log.warning("the forkserver does not work (%s): runs start cold", _outcome(self._warming))
-            self._quick = None
-        else:
+        if not self._warming.done() and time.monotonic() < self._warm_by:
             return False
+        works = self._warming.done() and self._warming.result()
+        if not works:
+            self._quick = None
+        _log.info("the forkserver is warm" if works else "the forkserver does not work: runs start cold")
         self._warming = None
         self._register()
         return True
@@ -317,23 +271,3 @@ class Supervisor:
         _log.warning("%s: %s", uid, sentence)
         with (self.store.run_dir(uid) / "log.txt").open("a", encoding="utf-8") as log:
             log.write(f"{time.strftime('%H:%M:%S')} supervisor: {sentence}\n")
-
-
-def _in_background(function) -> Future:
-    """Run a function in a thread that nobody waits for at the end: it may hang."""
-    future: Future = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(function())
-        except Exception as error:  # told by the future
-            future.set_exception(error)
-
-    Thread(target=run, name="warming", daemon=True).start()
-    return future
-
-
-def _outcome(future: Future) -> str:
-    if not future.done():
-        return "it is not ready in time"
-    return repr(future.exception() or "it forks processes that fail")

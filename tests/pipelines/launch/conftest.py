@@ -10,9 +10,10 @@ import pytest
 
 from models.spec import ModelSpec
 from pipelines.launch import liveness
+from pipelines.launch.facts import Patience
 from pipelines.launch.launchers import ColdLauncher, ForkLauncher
 from pipelines.launch.slots import Inventory
-from pipelines.launch.supervisor import Patience, Supervisor
+from pipelines.launch.supervisor import Supervisor
 from pipelines.runs.facts import Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, TrainSpec
@@ -20,7 +21,6 @@ from pipelines.spec import RunSpec, TrainSpec
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PRELOAD = ("pipelines.launch.child", "pipelines.runs.store", "psutil")
-QUICK = Patience(poll_s=0.01, warm_s=60, stop_s=0.5, linger_s=0.3, idle_s=0)
 
 
 class Lab:
@@ -30,11 +30,14 @@ class Lab:
         self.store = RunStore(home)
         self.cold = ColdLauncher([str(HERE / "tiny_worker.py")], start_timeout_s=20)
         self.forked = ForkLauncher(PRELOAD, worker="tiny_worker:train", start_timeout_s=20)
+        self.patience = Patience(poll_s=0.01, warm_s=60, stop_s=0.5, linger_s=0.3, idle_s=0)
         self._supervisors: list[Supervisor] = []
 
     def supervisor(self, cpu_slots: int = 2, cold: bool = False) -> Supervisor:
         quick = None if cold else self.forked
-        self._supervisors.append(Supervisor(self.store, Inventory(cpu_slots=cpu_slots), quick, self.cold, QUICK))
+        self._supervisors.append(
+            Supervisor(self.store, Inventory(cpu_slots=cpu_slots), quick, self.cold, self.patience)
+        )
         return self._supervisors[-1]
 
     def queue(self, do: str = "finish", device: str = "auto", priority: int = 0) -> str:

@@ -3,11 +3,15 @@
 import os
 import signal
 import time
+from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 
 from pipelines.launch import liveness
 from pipelines.launch.supervisor import KILLED
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_queued_run_is_started_and_its_slot_is_freed(lab) -> None:
@@ -151,8 +155,9 @@ def test_a_forked_worker_that_hangs_at_its_start_is_started_cold(lab) -> None:
     assert lab.until_status(supervisor, uid, "stopped").error == KILLED
 
 
-def test_a_forkserver_that_does_not_work_is_given_up(lab, monkeypatch) -> None:
-    monkeypatch.setattr(lab.forked, "warm", lambda: False)
+def test_a_forkserver_that_is_not_ready_in_time_is_given_up(lab, monkeypatch) -> None:
+    monkeypatch.setattr(lab.forked, "warm", Future)
+    lab.patience = replace(lab.patience, warm_s=0.2)
     lab.until_status(lab.supervisor(), lab.queue(), "finished")
     assert lab.store.services("supervisor")[0].info["warm"] is False
 

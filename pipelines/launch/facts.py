@@ -1,0 +1,52 @@
+"""What the supervisor knows of the processes under its watch, and how long it waits for what."""
+
+from dataclasses import dataclass
+
+from pipelines.launch.launchers import Child
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the supervisor waits, in seconds.
+
+    Attributes:
+        poll_s: between two looks at the store.
+        warm_s: for the forkserver's imports, before runs are started cold.
+        stop_s: for any sign of life of a run that was asked to stop, before it is killed.
+        save_s: for a run that was asked to stop and still shows signs of life to be done.
+        linger_s: for a process to go once its run has ended, before it is killed.
+        idle_s: with nothing to do and no app alive, before the supervisor ends.
+    """
+
+    poll_s: float = 0.05
+    warm_s: float = 120
+    stop_s: float = 60
+    save_s: float = 900
+    linger_s: float = 30
+    idle_s: float = 30
+
+
+@dataclass(slots=True)
+class Watched:
+    """A run's process under watch. Times are of the monotonic clock.
+
+    Attributes:
+        child: None for an adopted process.
+        heartbeat_at: the store's, when the run was claimed: a later one is the process's first sign of life.
+        start_by: when that is overdue; None once it was seen.
+        stop_seen, end_seen: when a request to stop, or the end of the run, was first seen.
+        verdict: what is said of its end, where the supervisor brought it about.
+    """
+
+    uid: str
+    device: str
+    pid: int
+    pid_created: float
+    child: Child | None = None
+    heartbeat_at: float | None = None
+    start_by: float | None = None
+    stop_seen: float | None = None
+    end_seen: float | None = None
+    oom_kills: int = 0
+    launcher: str = ""
+    verdict: str | None = None
