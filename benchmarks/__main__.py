@@ -9,10 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import store
+from benchmarks import overhead, startup, store
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "startup": startup.figures,
+    "overhead": overhead.figures,
     "store": store.figures,
 }
 HEADER = ["figure", "Netloom", "other side", "ratio", "target", ""]

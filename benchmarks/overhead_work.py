@@ -1,0 +1,46 @@
+"""One side of the overhead figure, in a process of its own: prints its CPU time in seconds, imports left out.
+
+`python -m benchmarks.overhead_work tracked|plain HOME UID`: train a claimed run as its worker does, or the same network
+on the same arrays with nothing but Keras.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import keras
+
+from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
+from pipelines.training import worker
+from pipelines.training.compiling import compiled_model
+from pipelines.training.feed import evaluation_batch_size
+from pipelines.training.prepare import prepare
+
+
+def plain(home: Path, uid: str) -> None:
+    """What a Keras user writes: data, compile, fit, evaluate. No callback, no file."""
+    store = RunStore(home)
+    spec = RunSpec.model_validate_json(store.get(uid).spec_json)
+    store.close()
+    keras.utils.set_random_seed(spec.seed)
+    data = prepare(spec.data)
+    model = compiled_model(spec, data.facts)
+    evaluation = evaluation_batch_size(data.x["train"], spec.train.batch_size)  # as tracked, or it would lose by that
+    model.fit(
+        data.x["train"],
+        data.y["train"],
+        batch_size=spec.train.batch_size,
+        epochs=spec.train.epochs,
+        validation_data=(data.x["val"], data.y["val"]),
+        validation_batch_size=evaluation,
+        verbose=0,
+    )
+    model.evaluate(data.x["test"], data.y["test"], batch_size=evaluation, verbose=0)
+
+
+if __name__ == "__main__":
+    side, home, uid = {"tracked": worker.train, "plain": plain}[sys.argv[1]], Path(sys.argv[2]), sys.argv[3]
+    start = time.process_time()
+    side(home, uid)
+    print(f"cpu_s={time.process_time() - start:.3f}")
