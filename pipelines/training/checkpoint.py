@@ -27,7 +27,7 @@ class Checkpoint:
         epochs: planned when it was written.
         steps: optimizer updates in an epoch.
         variables: of the model, random layers' seed states included, then of the optimizer, in Keras's order.
-        paths: their names.
+        names: of the variables, as Keras calls them within their layer.
         early_stopping: its counters, or None.
         best_weights: what early stopping keeps; may be empty.
     """
@@ -36,7 +36,7 @@ class Checkpoint:
     epochs: int
     steps: int
     variables: Sequence[np.ndarray]
-    paths: Sequence[str]
+    names: Sequence[str]
     early_stopping: dict[str, Any] | None = None
     best_weights: Sequence[np.ndarray] = ()
 
@@ -44,7 +44,7 @@ class Checkpoint:
 def state_of(model: keras.Model) -> tuple[list[np.ndarray], list[str]]:
     """Values and names of every variable that training changes: weights, seed states, the optimizer's."""
     variables = _variables(model)
-    return [keras.ops.convert_to_numpy(variable) for variable in variables], [v.path for v in variables]
+    return [keras.ops.convert_to_numpy(variable) for variable in variables], [v.name for v in variables]
 
 
 def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
@@ -56,7 +56,7 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
     model.optimizer.build(model.trainable_variables)
     variables = _variables(model)
     shapes = [tuple(variable.shape) for variable in variables]
-    if shapes != [value.shape for value in checkpoint.variables] or [v.path for v in variables] != checkpoint.paths:
+    if shapes != [value.shape for value in checkpoint.variables] or [v.name for v in variables] != checkpoint.names:
         raise NetloomError(
             "The checkpoint of this run was written for another network or optimizer, so it cannot go on from there.",
             "Start it as a new run.",
@@ -73,7 +73,7 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
         "epoch": checkpoint.epoch,
         "epochs": checkpoint.epochs,
         "steps": checkpoint.steps,
-        "paths": list(checkpoint.paths),
+        "names": list(checkpoint.names),
         "early_stopping": checkpoint.early_stopping,
     }
     arrays = {"facts": np.frombuffer(json.dumps(facts).encode(), np.uint8)}
@@ -100,9 +100,9 @@ def latest(folder: Path) -> Checkpoint | None:
 
 def _read(path: Path) -> Checkpoint:
     # zip's own checksums tell a damaged file.
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         facts = json.loads(arrays["facts"].tobytes())
-        variables = [arrays[f"variable_{i}"] for i in range(len(facts["paths"]))]
+        variables = [arrays[f"variable_{i}"] for i in range(len(facts["names"]))]
         best = [arrays[name] for name in arrays.files if name.startswith("best_")]
     return Checkpoint(variables=variables, best_weights=best, **facts)
 

@@ -18,17 +18,19 @@ _LARGE_INPUT = 20.0
 
 def explain(error: BaseException) -> NetloomError:
     """The cause of a failed run in one plain sentence, and how to mend it."""
-    if isinstance(error, NetloomError):
-        return error
-    text = f"{type(error).__name__}: {error}"
-    if isinstance(error, MemoryError) or re.search(
+    # Whoever was at work when memory or the disk ran out may have put it in words of its own.
+    cause = error.__cause__ if isinstance(error, NetloomError) and error.__cause__ else error
+    text = f"{type(cause).__name__}: {cause}"
+    if isinstance(cause, MemoryError) or re.search(
         r"ResourceExhausted|RESOURCE_EXHAUSTED|OOM when|out of memory", text
     ):
         return NetloomError(f"Memory ran out{_tensor(text)}.", _OUT_OF_MEMORY_HINT)
-    if getattr(error, "errno", None) == errno.ENOSPC or re.search(r"disk is full|No space left", text):
+    if getattr(cause, "errno", None) == errno.ENOSPC or re.search(r"disk is full|No space left", text):
         return NetloomError(
             "The disk is full.", "Free some space, then resume the run: it goes on from its checkpoint."
         )
+    if isinstance(error, NetloomError):
+        return error
     if isinstance(error, PermissionError):
         return NetloomError(f"This file may not be written or read: {error.filename}.", "Check who owns the folder.")
     label = re.search(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)", text)

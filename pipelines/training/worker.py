@@ -32,6 +32,7 @@ def train(home: Path, uid: str) -> None:
             store.started(run.uid, os.getpid(), psutil.Process().create_time())
             log.logger.info("run %s starts on %s, attempt %d, pid %d", run.uid, run.device, run.attempt, os.getpid())
             with Heartbeat(store, run.uid) as heartbeat:
+                heartbeat.heard(run.request)
                 try:
                     outcome = Session(store, run, heartbeat).run()
                 except Exception as error:  # the top of this process: whatever it was, people learn of it

@@ -27,7 +27,7 @@ class Checkpointing(keras.callbacks.Callback):
         if self._clock.cut_short:
             return
         stopping = self._early_stopping
-        variables, paths = checkpoint.state_of(self.model)
+        variables, names = checkpoint.state_of(self.model)
         checkpoint.write(
             self._folder,
             checkpoint.Checkpoint(
@@ -35,7 +35,7 @@ class Checkpointing(keras.callbacks.Callback):
                 epochs=self._clock.epochs,
                 steps=self._clock.steps,
                 variables=variables,
-                paths=paths,
+                names=names,
                 early_stopping=stopping and stopping.counters(),
                 best_weights=(stopping and stopping.best_weights) or (),
             ),

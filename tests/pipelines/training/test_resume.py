@@ -1,0 +1,107 @@
+"""Honest resume: a run that was killed goes on as if nothing had been, to the bit."""
+
+import signal
+import time
+
+import pytest
+
+from pipelines.spec import EarlyStoppingSpec
+from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec
+
+pytestmark = pytest.mark.slow
+
+
+def kill_in_epoch(store, uid, process, epoch) -> None:
+    end = time.monotonic() + 120
+    while store.get(uid).progress.epoch < epoch:
+        assert process.poll() is None and time.monotonic() < end, (store.run_dir(uid) / "log.txt").read_text()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def requeued(store, uid) -> None:
+    store.requeue(uid, "killed")
+    assert store.claim(uid, "here", "cpu")
+
+
+STOPPING = EarlyStoppingSpec(monitor="loss", patience=50, restore_best=True)
+
+
+@pytest.mark.parametrize("spec", [mlp_spec(epochs=6, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=6, batch_size=8)])
+def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, start, trained, spec) -> None:
+    whole = trained(spec)
+    uid = claimed(spec)
+    kill_in_epoch(store, uid, start(uid), 2)
+    killed_after = store.get(uid).progress.epoch
+    assert killed_after < 6
+    requeued(store, uid)
+    resumed = start(uid)
+    _, errors = resumed.communicate(timeout=120)
+    assert resumed.returncode == 0, errors
+    run = store.get(uid)
+    assert run.status == "finished" and 1 <= run.progress.resumed_from <= killed_after
+    assert curve(store, uid).equals(curve(store, whole.uid))
+    assert run.best_epoch == whole.best_epoch
+
+
+def forget_newest_checkpoint(backup) -> None:
+    max(backup.glob("epoch-*.npz")).unlink()
+
+
+def damage_newest_checkpoint(backup) -> None:
+    newest = max(backup.glob("epoch-*.npz"))
+    newest.write_bytes(newest.read_bytes()[:-200])
+
+
+def forget_all_checkpoints(backup) -> None:
+    for path in backup.iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize("harm", [forget_newest_checkpoint, damage_newest_checkpoint, forget_all_checkpoints])
+def test_metrics_later_than_the_checkpoint_are_measured_anew(store, trained, harm) -> None:
+    from pipelines.training.worker import train
+
+    run = trained(mlp_spec())
+    before = curve(store, run.uid)
+    harm(store.run_dir(run.uid) / "backup")
+    requeued(store, run.uid)
+    train(store.home, run.uid)
+    assert store.get(run.uid).status == "finished"
+    assert curve(store, run.uid).equals(before)
+
+
+def test_an_extended_run_equals_one_that_was_long_from_the_start(store, trained) -> None:
+    from pipelines.training.worker import train
+
+    long = curve(store, trained(mlp_spec(epochs=4)).uid)
+    run = trained(mlp_spec(epochs=2))
+    store.extend(run.uid, mlp_spec(epochs=4))
+    store.claim(run.uid, "here", "cpu")
+    train(store.home, run.uid)
+    assert curve(store, run.uid).equals(long)
+
+
+def test_killed_after_early_stopping_it_trains_no_further(store, trained) -> None:
+    from pipelines.training.worker import train
+
+    stopping = EarlyStoppingSpec(monitor="accuracy", patience=1, min_delta=0.5)
+    run = trained(mlp_spec(epochs=30, early_stopping=stopping))
+    before = curve(store, run.uid)
+    assert run.stopped_epoch is not None
+    requeued(store, run.uid)
+    train(store.home, run.uid)
+    again = store.get(run.uid)
+    assert curve(store, run.uid).equals(before)
+    assert (again.status, again.stopped_epoch, again.best_epoch) == ("finished", run.stopped_epoch, run.best_epoch)
+
+
+def test_a_checkpoint_of_another_network_is_refused_in_words(store, trained) -> None:
+    from pipelines.training.worker import train
+
+    run = trained(mlp_spec(epochs=1))
+    store.extend(run.uid, cnn_spec(epochs=2))
+    store.claim(run.uid, "here", "cpu")
+    train(store.home, run.uid)
+    assert "another network" in store.get(run.uid).error
