@@ -59,8 +59,9 @@ def write_points(connection: sa.Connection, run_id: int, points: Sequence[Metric
 
 
 def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:
-    """Forget every point with a step greater than `after_step`, and put the summaries right."""
-    connection.execute(sa.delete(metrics).where(metrics.c.run_id == run_id, metrics.c.step > after_step))
+    """Forget every point with a step greater than `after_step` and every test point; put the summaries right."""
+    outdated = (metrics.c.step > after_step) | (metrics.c.split == "test")
+    connection.execute(sa.delete(metrics).where(metrics.c.run_id == run_id, outdated))
     series = connection.execute(
         sa.select(metric_summary.c.key_id, metric_summary.c.split).where(metric_summary.c.run_id == run_id)
     ).all()

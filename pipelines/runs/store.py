@@ -141,7 +141,7 @@ class RunStore:
             return self._beat(connection, uid, progress)
 
     def truncate(self, uid: str, after_step: int) -> None:
-        """Forget points later than `after_step` (a resumed run writes them anew)."""
+        """Forget points later than `after_step`, and those of the test: a resumed run measures them anew."""
         with self._db.write() as connection:
             metric_tables.truncate(connection, self._one(connection, uid).id, after_step)
 
