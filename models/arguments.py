@@ -129,8 +129,8 @@ def _misfit(param: Param, value: Any) -> tuple[str, str]:
         some = ", ".join(names[:6])
         return message, did_you_mean(str(value), names) or f"For example {some}."
     if param.type == "choice":
-        return message, did_you_mean(str(value), param.choices)
-    return message, ""
+        return message, did_you_mean(str(value), param.choices) or param.help
+    return message, param.help
 
 
 def _wrapped_problem(param: Param, value: Mapping[str, Any]) -> str | None:

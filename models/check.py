@@ -27,7 +27,9 @@ def problems(spec: ModelSpec) -> tuple[Problem, ...]:
         found += wiring
         if entry is not None and not wiring:
             found += _count(spec, index, entry)
-    return (*found, *_whole(spec), *(() if any(problem.field == "inputs" for problem in found) else _unread(spec)))
+    found += _whole(spec)
+    # A wrong input leaves other nodes unread; that is told only once the inputs are in order.
+    return tuple(found if any(problem.field == "inputs" for problem in found) else found + _unread(spec))
 
 
 def _unknown_kind(name: str, kind: str) -> Problem:
@@ -117,7 +119,9 @@ def _whole(spec: ModelSpec) -> list[Problem]:
 
 
 def _unread(spec: ModelSpec) -> list[Problem]:
-    """Nodes that lead nowhere; told only where all inputs are in order, since a wrong one leaves others unread."""
+    """Nodes that lead nowhere."""
+    if spec.nodes[-1].kind == "Input":
+        return []
     read = {name for index in range(len(spec.nodes)) for name in spec.inputs_of(index)}
     hint = "Name it among the inputs of a later node, or remove it."
     return [

@@ -1,0 +1,72 @@
+"""Networks for tests: small ones by hand, random ones by hypothesis."""
+
+from hypothesis import strategies as st
+
+from models.graph import readers
+from models.spec import ModelSpec, Node
+
+
+def network(*rows):
+    """A ModelSpec of rows (name, kind, config, inputs); the last two may be left out."""
+    nodes = [Node(**dict(zip(("name", "kind", "config", "inputs"), row, strict=False))) for row in rows]
+    return ModelSpec(nodes=tuple(nodes))
+
+
+RESIDUAL = network(
+    ("input", "Input", {"shape": [8, 8, 2]}),
+    ("a", "Conv2D", {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "relu"}),
+    ("b", "Conv2D", {"filters": 4, "kernel_size": 3, "padding": "same"}),
+    ("sum", "Add", {}, ("a", "b")),
+    ("act", "Activation", {"activation": "relu"}),
+    ("flat", "Flatten"),
+    ("out", "Dense", {"units": 3, "activation": "softmax"}),
+)
+
+_LAYERS = st.one_of(
+    st.builds(
+        lambda units, activation: ("Dense", {"units": units, **activation}),
+        st.integers(1, 6),
+        st.sampled_from(
+            [
+                {},
+                {"activation": "relu"},
+                {"activation": "linear"},
+                {"use_bias": False, "kernel_initializer": "he_normal"},
+                {"kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.5}}},
+            ]
+        ),
+    ),
+    st.sampled_from(
+        [
+            ("Activation", {"activation": "tanh"}),
+            ("BatchNormalization", {}),
+            ("BatchNormalization", {"momentum": 0.5, "scale": False}),
+            ("Dropout", {"rate": 0.25}),
+            ("LeakyReLU", {"negative_slope": 0.1}),
+            ("Concatenate", {}),
+            ("Reshape", {"target_shape": [-1]}),
+        ]
+    ),
+)
+
+
+@st.composite
+def networks(draw):
+    """Sound networks on rows of numbers: chains and branches, joined at the end, named or default inputs mixed."""
+    spec = network(("input", "Input", {"shape": [draw(st.integers(1, 5))]}))
+    for kind, config in draw(st.lists(_LAYERS, max_size=7)):
+        names = [node.name for node in spec.nodes]
+        inputs = None
+        if kind == "Concatenate":
+            inputs = draw(st.lists(st.sampled_from(names), min_size=2, max_size=3))
+        elif draw(st.booleans()):
+            inputs = [draw(st.sampled_from(names))]
+        spec = spec.replace(
+            nodes=(*spec.nodes, Node(name=spec.fresh_name(kind), kind=kind, config=config, inputs=inputs))
+        )
+    unread = [name for name, feeds in readers(spec).items() if not feeds]
+    if len(unread) > 1:
+        spec = spec.replace(nodes=(*spec.nodes, Node(name="join", kind="Concatenate", inputs=unread)))
+    return spec.replace(
+        nodes=(*spec.nodes, Node(name="out", kind="Dense", config={"units": 2, "activation": "softmax"}))
+    )
