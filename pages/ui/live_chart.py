@@ -19,14 +19,15 @@ CONFIG = {
 
 
 def show(figure: go.Figure, key: str, alt: str) -> None:
-    """Draw a figure across the whole width.
+    """Draw a figure: across the whole page, or as wide as it says where the page has that much.
 
     Args:
         figure: from pages.ui.charts.
         key: `page.chart.what it is of`. The same key keeps the zoom over new data; another key starts fresh.
         alt: what the chart shows, for those who cannot see it.
     """
-    st.plotly_chart(figure, key=key, width="stretch", config=CONFIG, alt=alt)
+    width = "stretch" if figure.layout.width is None else int(figure.layout.width)
+    st.plotly_chart(figure, key=key, width=width, config=CONFIG, alt=alt)
 
 
 def _install() -> None:

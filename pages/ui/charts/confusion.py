@@ -30,13 +30,23 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:
             colorscale=style.scale(style.SEQUENTIAL),
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": "Share of the true class", "side": "right"}, "thickness": 12,
-                      "tickformat": ".0%"},
+            colorbar=style.colorbar("Share of the true class", tickformat=".0%"),
             hovertemplate="true %{y}, predicted %{x}<br>%{customdata} rows, %{z:.1%} of the true class<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_xaxes(title="Predicted", type="category", showgrid=False, constrain="domain")
-    figure.update_yaxes(title="True", type="category", autorange="reversed", showgrid=False, scaleanchor="x",
-                        constrain="domain")  # fmt: skip
-    figure.update_layout(height=max(320, min(720, 160 + 40 * len(classes))), margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(title="Predicted", type="category", showgrid=False, constrain="domain", constraintoward="left")
+    figure.update_yaxes(
+        title="True",
+        type="category",
+        autorange="reversed",
+        showgrid=False,
+        scaleanchor="x",
+        constrain="domain",
+        constraintoward="top",
+    )
+    side = max(180, min(600, 44 * len(classes)))
+    longest = max(len(name) for name in classes)
+    figure.update_layout(
+        width=side + 170 + 7 * longest, height=side + 80, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="keep"
+    )
     return figure

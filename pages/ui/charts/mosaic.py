@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-# Published colour-blind-safe scales do not follow the theme, and must not: zero stays neutral, sign stays blue or red.
-_SIGNED = ((0.0, "#2166ac"), (0.25, "#92c5de"), (0.5, "#f7f7f7"), (0.75, "#f4a582"), (1.0, "#b2182b"))
+from pages.ui.charts import style
+
+_MOST_WIDE, _MOST_HIGH, _MOST_CELL, _LEAST, _BESIDE = 760, 640, 26, 100, 150  # pixels
+_HOVER_CELLS = 30_000  # above it, naming the tile under the pointer costs more than the picture
 
 
 def mosaic(
@@ -17,57 +19,78 @@ def mosaic(
     limit: float | None = None,
     signed: bool = True,
     columns: int | None = None,
+    row_labels: Sequence[str] | None = None,
+    first: int = 1,
     unit: str = "Weight",
 ) -> go.Figure:
-    """Tiles in a grid, each under its label, sharing one colour scale.
+    """Tiles in a grid, sharing one colour scale.
 
     Args:
         tiles: float array of shape (tiles, height, width).
-        labels: one a tile, short.
+        labels: one a tile: what the hover text calls it.
         limit: the scale ends here: [-limit, limit] when signed, else [min, limit]. None: the tiles' own extremes.
         signed: blue below zero, red above, white at zero; else dark to light from the lowest to the highest value.
         columns: tiles a row; default: about twice as wide as high, at most 16.
+        row_labels: one a row of the grid; default: the numbers of its tiles.
+        first: number of the first tile.
         unit: what a value is, for the colour bar and the hover text.
     """
     count, height, width = tiles.shape
     columns = columns or min(count, max(1, min(16, math.ceil(math.sqrt(2 * count * height / width)))))
     rows = math.ceil(count / columns)
     gap = max(1, round(min(height, width) * 0.12))
-    canvas = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan)
-    where = np.full(canvas.shape, "", dtype=object)
+    canvas = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan, dtype=np.float32)
+    names = np.full(canvas.shape, "", dtype=object)
     for index, tile in enumerate(tiles):
         top, left = (index // columns) * (height + gap), (index % columns) * (width + gap)
         canvas[top : top + height, left : left + width] = tile
-        where[top : top + height, left : left + width] = labels[index]
-    finite = tiles[np.isfinite(tiles)]
-    high = (
-        limit if limit is not None else float(np.abs(finite).max() if signed else finite.max()) if finite.size else 1.0
-    )
-    high = high or 1e-6
-    low = -high if signed else float(finite.min()) if finite.size else 0.0
+        names[top : top + height, left : left + width] = labels[index]
+    low, high = _range(tiles, limit, signed)
+    named = canvas.size <= _HOVER_CELLS
     figure = go.Figure(
         go.Heatmap(
             z=canvas,
-            customdata=where,
+            customdata=names if named else None,
             zmin=low,
-            zmax=high if high > low else low + 1e-6,
-            colorscale=[list(stop) for stop in _SIGNED] if signed else "Viridis",
-            colorbar={"title": {"text": unit, "side": "right"}, "thickness": 12, "len": 0.9, "tickformat": ".2~g"},
-            hovertemplate=f"%{{customdata}}<br>{unit.lower()} %{{z:.4g}}<extra></extra>",
+            zmax=high,
+            colorscale=style.SIGNED if signed else "Viridis",
+            colorbar=style.colorbar(unit),
+            hovertemplate=f"{'%{customdata}<br>' if named else ''}{unit.lower()} %{{z:.4g}}<extra></extra>",
             hoverongaps=False,
         )
     )
-    firsts = list(range(0, count, columns))
-    figure.update_xaxes(visible=False, constrain="domain")
+    figure.update_xaxes(visible=False, constrain="domain", constraintoward="left")
     figure.update_yaxes(
         tickvals=[row * (height + gap) + (height - 1) / 2 for row in range(rows)],
-        ticktext=[labels[index] for index in firsts],
+        ticktext=list(row_labels or _numbers(count, columns, first)),
         showgrid=False,
         zeroline=False,
         autorange="reversed",
         scaleanchor="x",
         constrain="domain",
+        constraintoward="top",
     )
-    pixels_high = max(120, min(640, round(canvas.shape[0] / canvas.shape[1] * 620)))
-    figure.update_layout(height=pixels_high, margin={"l": 0, "r": 0, "t": 4, "b": 4}, uirevision="keep")
+    cell = min(_MOST_WIDE / canvas.shape[1], _MOST_HIGH / canvas.shape[0], _MOST_CELL)
+    figure.update_layout(
+        width=max(_LEAST, round(cell * canvas.shape[1])) + _BESIDE,
+        height=max(_LEAST, round(cell * canvas.shape[0])) + 8,
+        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        uirevision="keep",
+    )
     return figure
+
+
+def _range(tiles: np.ndarray, limit: float | None, signed: bool) -> tuple[float, float]:
+    if signed:
+        high = style.signed_limit(tiles) if limit is None else limit
+        return -high, high
+    finite = tiles[np.isfinite(tiles)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max()) if limit is None else limit
+    return low, high if high > low else low + 1e-6
+
+
+def _numbers(count: int, columns: int, first: int) -> list[str]:
+    starts = range(first, first + count, columns)
+    return [str(start) if columns == 1 else f"{start}–{min(start + columns, first + count) - 1}" for start in starts]

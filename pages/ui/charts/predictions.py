@@ -13,7 +13,7 @@ def predicted_against_true(true: np.ndarray, predicted: np.ndarray, target: str 
         true: shape (rows,). predicted: shape (rows,), in the same unit.
         target: name of what is predicted, with its unit where there is one.
     """
-    figure = style.chart(f"True {target}", f"Predicted {target}", height=440)
+    figure = style.chart(f"True {target}", f"Predicted {target}", height=520)
     values = np.concatenate([true, predicted])
     values = values[np.isfinite(values)]
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
@@ -26,7 +26,7 @@ def predicted_against_true(true: np.ndarray, predicted: np.ndarray, target: str 
         marker={"color": style.SERIES[0], "size": 7, "opacity": 0.65},
         hovertemplate="true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
     )  # fmt: skip
-    figure.update_layout(hovermode="closest")
-    figure.update_yaxes(scaleanchor="x", constrain="domain")
-    figure.update_xaxes(constrain="domain")
+    figure.update_layout(hovermode="closest", width=560)
+    figure.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="top")
+    figure.update_xaxes(constrain="domain", constraintoward="left")
     return figure

@@ -4,6 +4,7 @@ A colour below is a placeholder: Streamlit's browser side replaces it with the t
 figure, so one figure suits light and dark. tests/pages/ui/charts/test_style.py holds them against Streamlit's.
 """
 
+import numpy as np
 import plotly.graph_objects as go
 
 SERIES = tuple(f"#{number:06d}" for number in range(1, 11))
@@ -19,6 +20,9 @@ SPLITS = ("train", "val", "test")
 SPLIT_LABEL = {"train": "Training", "val": "Validation", "test": "Test"}
 SPLIT_DASH = {"train": "solid", "val": "dash", "test": "dot"}
 SPLIT_COLOR = {"train": SERIES[0], "val": SERIES[1], "test": SERIES[2]}
+
+# Weights: published, safe for the colour-blind, and the same on every ground: zero stays neutral, a sign its colour.
+SIGNED = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
 
 HEIGHT = 320
 MARKERS_UP_TO = 12  # points: a short curve shows each of them, a long one is a line
@@ -37,6 +41,17 @@ def metric_label(name: str) -> str:
 def scale(colors: tuple[str, ...]) -> list[list[object]]:
     """A plotly colour scale, evenly spaced over `colors`."""
     return [[index / (len(colors) - 1), color] for index, color in enumerate(colors)]
+
+
+def signed_limit(values: np.ndarray) -> float:
+    """Where a scale centred on zero ends for these values: the largest of them without its sign; never zero."""
+    finite = values[np.isfinite(values)]
+    return (float(np.abs(finite).max()) if finite.size else 0.0) or 1e-6
+
+
+def colorbar(title: str, **options: object) -> dict[str, object]:
+    """A thin colour bar with its title along it."""
+    return {"title": {"text": title, "side": "right"}, "thickness": 12, "len": 0.95, "tickformat": ".2~g", **options}
 
 
 def mode(points: int) -> str:

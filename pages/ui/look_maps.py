@@ -1,0 +1,82 @@
+"""Feature maps: one example on its way through the network, layer by layer."""
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import live_chart, pictures, probes, state, text
+from pages.ui.charts.bars import bars
+from pages.ui.charts.mosaic import mosaic
+from pages.ui.run_words import spec_of
+from pipelines.data.facts import DataFacts, facts
+from pipelines.inspection.facts import FeatureMaps, LayerOutput
+from pipelines.runs.facts import Run
+
+MOST_MAPS = 64
+MOST_BARS = 512
+# Layers that change no value when a network predicts.
+_IDLE = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Flatten", "Reshape")
+_ROW = "look_inside.row"
+
+
+def show(run: Run) -> None:
+    """The example, what the network says of it, and what every layer made of it."""
+    known = facts(spec_of(run).data)
+    rows = known.rows["test"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if state.recall(_ROW) is not None and rows and state.recall(_ROW) > rows:
+            state.forget(_ROW)
+        number = st.number_input("Test example", 1, rows, 1, key=_ROW, width=160)
+        st.button("Another", key="look_inside.another", icon=":material/shuffle:", on_click=_another, args=(rows,))
+    found: FeatureMaps = probes.look("feature_maps", run, row=number - 1, split="test")
+    _example(found, known)
+    for layer in found.layers:
+        if layer.kind not in _IDLE:
+            _layer(run, layer, known, last=layer is found.layers[-1])
+
+
+def _another(rows: int | None) -> None:
+    state.remember(_ROW, int(np.random.default_rng().integers(1, (rows or 1) + 1)))
+
+
+def _example(found: FeatureMaps, known: DataFacts) -> None:
+    right = found.true == found.predicted
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if found.x.ndim == 3:
+            st.image(pictures.enlarge(found.x, (float(found.x.min()), float(found.x.max())), 112))
+        with st.container(width="stretch", gap="xsmall"):
+            st.markdown(f"**{text.escape(known.target_name)}**: {text.escape(found.true)}")
+            sign = ""
+            if known.task != "regression":
+                sign = " :green[:material/check:]" if right else " :red[:material/close:]"
+            st.markdown(f"**Predicted**: {text.escape(found.predicted)}{sign}")
+    if found.x.ndim == 1 and known.feature_names:
+        st.dataframe(
+            {name: [float(value)] for name, value in zip(known.feature_names, found.x, strict=True)}, hide_index=True
+        )
+
+
+def _layer(run: Run, layer: LayerOutput, known: DataFacts, last: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(text.escape(layer.name), anchor=False, width="content")
+        dead = f", {layer.dead_share:.0%} are zero" if layer.dead_share else ""
+        st.caption(f"{layer.kind}, {text.shape((None, *layer.values.shape))}{dead}", width="content")
+    key = f"look_inside.maps.{run.uid}.{layer.name}"
+    values = layer.values
+    if layer.is_maps:
+        tiles = values.transpose(2, 0, 1)[:MOST_MAPS]
+        labels = [f"Channel {index + 1}" for index in range(len(tiles))]
+        figure = mosaic(tiles, labels, signed=bool(values.min() < 0), unit="Output")
+        live_chart.show(figure, key, alt=f"Feature maps of {layer.name}")
+        if values.shape[-1] > MOST_MAPS:
+            st.caption(f"The first {MOST_MAPS} of {values.shape[-1]} channels.")
+    elif last and len(known.class_names) == values.size:
+        live_chart.show(bars(values, known.class_names, "Probability"), key, alt="Probability of each class")
+    elif 1 < values.size <= MOST_BARS:
+        numbers = [str(number + 1) for number in range(values.size)]
+        live_chart.show(bars(values.reshape(-1), numbers, "Output"), key, alt=f"Outputs of {layer.name}")
+    elif values.size > 1:
+        flat = values.reshape(1, 1, -1) if values.ndim == 1 else values.reshape(1, -1, values.shape[-1])
+        figure = mosaic(flat, [layer.name], signed=bool(values.min() < 0), unit="Output", row_labels=[""])
+        live_chart.show(figure, key, alt=f"Outputs of {layer.name}")
+    else:
+        st.markdown(text.number(float(values.reshape(-1)[0])))

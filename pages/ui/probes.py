@@ -1,0 +1,24 @@
+"""What the engine finds inside a trained network, kept until the network is trained further."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import resources
+from pages.ui.trained_run import network_file
+from pipelines.inspection.registry import PROBES
+from pipelines.runs.facts import Run
+
+TIMEOUT_S = 120  # the first look at a run reads its data and its network
+
+
+def look(probe: str, run: Run, **kwargs: Any) -> Any:
+    """What the probe of this name finds. Raises: NetloomError."""
+    stat = network_file(run).stat()
+    with st.spinner("Looking"):
+        return _look(probe, str(resources.store().home), run.uid, (stat.st_mtime_ns, stat.st_size), **kwargs)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _look(probe: str, home: str, uid: str, version: tuple[int, int], **kwargs: Any) -> Any:
+    return resources.ask(PROBES[probe].function, timeout_s=TIMEOUT_S, home=home, run_uid=uid, **kwargs)
