@@ -1,5 +1,6 @@
 """Feature maps: what each layer makes of one example."""
 
+import functools
 from pathlib import Path
 
 import keras
@@ -24,12 +25,11 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     x, y = rows_of(subject, split)
     if not 0 <= row < len(x):
         raise NetloomError(f"The {split} split has {len(x)} rows, numbered from 0. Received: {row}.")
-    layers = [layer for layer in subject.model.layers if not isinstance(layer, keras.layers.InputLayer)]
-    probe = keras.Model(subject.model.inputs[0], [layer.output for layer in layers])
+    layers, probe = _probe(subject.model)
     values = probe(subject.scaling.apply(x[row : row + 1]), training=False)
     outputs = tuple(
         LayerOutput(layer.name, type(layer).__name__, to_numpy(value)[0])
-        for layer, value in zip(layers, values if isinstance(values, list) else [values], strict=True)
+        for layer, value in zip(layers, values, strict=True)
     )
     final = subject.predict(x[row : row + 1])
     facts = subject.data.facts
@@ -39,3 +39,10 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
         names = class_names(facts, final.shape[1])
         true, predicted = names[int(y[row])], names[int(predicted_classes(final)[0])]
     return FeatureMaps(row, split, x[row], true, predicted, final[0], outputs)
+
+
+@functools.lru_cache(maxsize=2)
+def _probe(model: keras.Model) -> tuple[list[keras.Layer], keras.Model]:
+    """The layers of a network, and a network that gives what each of them does."""
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    return layers, keras.Model(model.inputs[0], [layer.output for layer in layers])

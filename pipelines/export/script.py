@@ -1,0 +1,95 @@
+"""The standalone script, tried by running it in an empty folder and laying its curve beside the run's."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipelines.export import bundle, fresh, outputs
+from pipelines.export.facts import Check
+from pipelines.export.script_code import script_code
+from pipelines.export.shipped import predict_keras
+from pipelines.inspection.trained import Trained
+from pipelines.runs.store import RunStore
+from pipelines.training.feed import evaluation_batch_size
+
+BUDGET_S = 30  # for training in the check: the whole run where it was as short as that
+TIMEOUT_S = 500
+# The first epoch must be the same to rounding; a GPU, which the check does not use, rounds more coarsely.
+CPU_TOLERANCE, GPU_TOLERANCE = 1e-3, 5e-2
+
+_USE = """\
+Run it in any folder:
+
+    pip install -r requirements.txt
+    python train.py
+
+It loads the data, splits it, builds the network, trains and tests it, and writes model.keras (which takes raw inputs of
+shape {shape}) and history.csv.
+"""
+
+
+def write(subject: Trained, folder: Path) -> None:
+    """Fill `folder`, which is there and empty."""
+    row = np.empty((1, *subject.data.facts.input_shape), np.float32)
+    code = script_code(subject.spec, evaluation_batch_size(row, subject.spec.train.batch_size))
+    (folder / "train.py").write_text(code, encoding="utf-8")
+    needs = ("tensorflow", "keras", "numpy", "scikit-learn")
+    bundle.describe(subject, folder, "the script that trains a network", _USE, needs)
+
+
+def check(subject: Trained, folder: Path) -> Check:
+    """Run train.py in `folder`, for as many epochs as take half a minute, and compare validation losses epoch by epoch.
+
+    Where that is the whole training, the test metric is of the model that the script wrote.
+    """
+    curve = _validation_losses(subject)
+    planned = subject.spec.train.epochs
+    epochs = _affordable_epochs(curve, planned)
+    try:
+        fresh.run("train.py", "--epochs", str(epochs), folder=folder, timeout_s=TIMEOUT_S)
+        with (folder / "history.csv").open(newline="", encoding="utf-8") as stream:
+            losses = [float(row["val_loss"]) for row in csv.DictReader(stream)]
+        name, metric = _test_metric(subject, folder) if epochs == planned else (None, None)
+    except (fresh.FreshProcessFailed, OSError, ValueError, KeyError) as error:
+        return Check(False, f"The script does not work: {error}")
+    ran = f"Run in an empty folder for {len(losses)} of at most {planned} epochs"
+    both = min(len(losses), len(curve))
+    if not both:
+        return Check(True, f"{ran}; the run finished no epoch to compare it with.", None, 0, name, metric)
+    theirs, ours = np.array(losses[:both]), curve["value"].to_numpy(dtype=float)[:both]
+    differences = np.abs(theirs - ours)
+    tolerance = CPU_TOLERANCE if subject.run.device in (None, "cpu") else GPU_TOLERANCE
+    ok = bool(differences[0] <= tolerance * max(1.0, abs(ours[0])))
+    largest = float(differences.max())
+    same = "are the run's to the last digit" if largest == 0 else f"differ from the run's by at most {largest:.2g}"
+    message = f"{ran}: its validation losses {same}."
+    if not ok:
+        message += " It does not train the same network: already the first epoch differs."
+    rows = len(subject.data.x["val"])
+    return Check(ok, message, largest if np.isfinite(largest) else None, rows, name, metric)
+
+
+def _test_metric(subject: Trained, folder: Path) -> tuple[str, float | None]:
+    """Of the model.keras that the script wrote."""
+    (folder / "predict.py").write_bytes(Path(predict_keras.__file__).read_bytes())
+    return outputs.test_metric(subject, outputs.predict(folder, subject.data.x["test"]))
+
+
+def _validation_losses(subject: Trained) -> pd.DataFrame:
+    """Columns epoch, value, time_s: one row an epoch, in order."""
+    store = RunStore(subject.folder.parents[1])
+    try:
+        history = store.history([subject.run.uid])
+    finally:
+        store.close()
+    return history[(history["split"] == "val") & (history["name"] == "loss")].sort_values("epoch")
+
+
+def _affordable_epochs(curve: pd.DataFrame, planned: int) -> int:
+    """How many epochs take BUDGET_S seconds, at the run's own speed."""
+    if len(curve) < 2:
+        return 1
+    each_s = float(np.median(np.diff(curve["time_s"])))
+    return int(min(planned, max(1, BUDGET_S / max(each_s, 1e-3))))

@@ -1,0 +1,1 @@
+"""Programs that travel inside exports. They run by themselves and import nothing of Netloom."""
