@@ -5,34 +5,26 @@ import shutil
 import subprocess
 import sys
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, Playwright, sync_playwright
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 ARGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
-def launches(path: str | None) -> bool:
-    """Whether the browser at `path` starts; None: the one that Playwright downloaded."""
-    with sync_playwright() as playwright:
+def find(playwright: Playwright) -> str | None:
+    """The path of a browser of the system that starts, or None where Playwright's own does.
+
+    Raises:
+        RuntimeError: none starts.
+    """
+    for path in [*filter(None, map(shutil.which, NAMES)), None]:
         try:
             playwright.chromium.launch(executable_path=path, args=ARGS).close()
         except Error:
-            return False
-    return True
-
-
-def candidates() -> list[str | None]:
-    """Browsers that may be there, best first: those of the system, then Playwright's own (None)."""
-    return [*filter(None, map(shutil.which, NAMES)), None]
-
-
-def find() -> str | None:
-    """The path of a browser that starts, or None for Playwright's own. Raises: RuntimeError when none does."""
-    for path in candidates():
-        if launches(path):
-            return path
-    raise RuntimeError("no browser starts: `make test` installs one")
+            continue
+        return path
+    raise RuntimeError("No browser starts; `make test` installs one.")
 
 
 def _installers() -> list[list[str]]:
@@ -48,7 +40,8 @@ def main() -> int:
         if install:
             subprocess.run(install, check=False)
         try:
-            print(f"Browser for the tests: {find() or 'the one of Playwright'}")
+            with sync_playwright() as playwright:
+                print(f"Browser for the tests: {find(playwright) or 'the one of Playwright'}")
             return 0
         except RuntimeError:
             continue
