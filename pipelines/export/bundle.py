@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from pipelines.export.facts import Format
 from pipelines.inspection.trained import Trained
 
 
-def describe(subject: Trained, folder: Path, what: str, use: str, needs: Sequence[str]) -> None:
+def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str]) -> None:
     """Write README.md, labels.json and requirements.txt.
 
     Args:
-        what: the kind of thing, with its article.
-        use: how to use it; `{shape}` becomes the shape of its inputs.
+        format: what it is and how to use it.
         needs: packages, pinned to the versions here.
     """
     facts = subject.data.facts
@@ -33,8 +33,8 @@ def describe(subject: Trained, folder: Path, what: str, use: str, needs: Sequenc
     (folder / "requirements.txt").write_text(pinned, encoding="utf-8")
     readme = (
         f"# {subject.run.name}\n\n"
-        f"This is {what}, trained on {facts.title} (Netloom run {subject.run.uid}).\n\n"
-        f"{use.format(shape=shape)}\n"
+        f"{format.title}, from Netloom's run {subject.run.uid} on {facts.title}.\n\n"
+        f"```{format.language}\n{format.use.format(folder='.', shape=shape)}```\n\n"
         f"Inputs: raw, as in the data set; {_scaling(subject)}\n\n"
         f"Outputs: {_outputs(subject)}\n\n"
         "labels.json has the names; requirements.txt the packages it was made and tried with.\n"

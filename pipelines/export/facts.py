@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from models.errors import NetloomError
 
@@ -16,14 +16,19 @@ class Format:
         title: for people.
         summary: one sentence: what it is, and for whom.
         module: dotted name of the module that writes and checks it: `write(subject, folder)`, `check(subject, folder)`.
+        use: lines of code that use it, Python or shell; `{folder}` is where it was unpacked, `{shape}` the shape of its
+            raw inputs.
         main: the file of the export that matters; "" where it is the whole folder.
+        language: of `use`.
     """
 
     name: str
     title: str
     summary: str
     module: str
+    use: str
     main: str = ""
+    language: Literal["python", "bash"] = "python"
 
 
 @dataclass(frozen=True, slots=True)

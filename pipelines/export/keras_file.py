@@ -6,26 +6,16 @@ from pathlib import Path
 from pipelines.export import bundle, outputs
 from pipelines.export.facts import Check
 from pipelines.export.full_model import full_model
+from pipelines.export.registry import FORMATS
 from pipelines.export.shipped import predict_keras
 from pipelines.inspection.trained import Trained
-
-_USE = """\
-Load it with Keras:
-
-    import keras
-    model = keras.saving.load_model("model.keras")
-    outputs = model.predict(rows)        # rows: numbers of shape {shape}
-    model.evaluate(rows, labels)
-
-or run `python predict.py ROWS.npy OUTPUTS.npy`.
-"""
 
 
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty."""
     full_model(subject).save(folder / "model.keras")
     shutil.copyfile(predict_keras.__file__, folder / "predict.py")
-    bundle.describe(subject, folder, "a Keras model", _USE, needs=("tensorflow", "keras", "numpy"))
+    bundle.describe(subject, folder, FORMATS["keras"], ("tensorflow", "keras", "numpy"))
 
 
 def check(subject: Trained, folder: Path) -> Check:

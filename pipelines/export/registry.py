@@ -11,12 +11,24 @@ FORMATS: dict[str, Format] = {
             "TensorFlow SavedModel",
             "A folder that plain TensorFlow, TensorFlow Serving and many other tools load. It takes raw inputs.",
             "pipelines.export.savedmodel",
+            """\
+import tensorflow as tf
+
+model = tf.saved_model.load("{folder}")
+outputs = model.serve(rows)  # rows: raw values, float32 {shape}
+""",
         ),
         Format(
             "keras",
             "Keras file",
             "One .keras file, to load with keras.saving.load_model and train further. It takes raw inputs.",
             "pipelines.export.keras_file",
+            """\
+import keras
+
+model = keras.saving.load_model("{folder}/model.keras")
+outputs = model.predict(rows)  # rows: raw values, {shape}
+""",
             "model.keras",
         ),
         Format(
@@ -24,7 +36,13 @@ FORMATS: dict[str, Format] = {
             "Python script",
             "The code that loads the same data, builds the same network and trains it the same way.",
             "pipelines.export.script",
+            """\
+cd {folder}
+pip install -r requirements.txt
+python train.py
+""",
             "train.py",
+            "bash",
         ),
     )
 }

@@ -6,25 +6,16 @@ from pathlib import Path
 from pipelines.export import bundle, outputs
 from pipelines.export.facts import Check
 from pipelines.export.full_model import full_model
+from pipelines.export.registry import FORMATS
 from pipelines.export.shipped import predict_savedmodel
 from pipelines.inspection.trained import Trained
-
-_USE = """\
-Load it with plain TensorFlow:
-
-    import tensorflow as tf
-    model = tf.saved_model.load("this folder")
-    outputs = model.serve(rows)          # rows: float32 of shape {shape}
-
-or run `python predict.py ROWS.npy OUTPUTS.npy`.
-"""
 
 
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty: it is the SavedModel itself, with a few files beside."""
     full_model(subject).export(folder, format="tf_saved_model", verbose=False)
     shutil.copyfile(predict_savedmodel.__file__, folder / "predict.py")
-    bundle.describe(subject, folder, "a TensorFlow SavedModel", _USE, needs=("tensorflow", "numpy"))
+    bundle.describe(subject, folder, FORMATS["savedmodel"], ("tensorflow", "numpy"))
 
 
 def check(subject: Trained, folder: Path) -> Check:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.export import bundle, fresh, outputs
 from pipelines.export.facts import Check
+from pipelines.export.registry import FORMATS
 from pipelines.export.script_code import script_code
 from pipelines.export.shipped import predict_keras
 from pipelines.inspection.trained import Trained
@@ -19,24 +20,13 @@ TIMEOUT_S = 500
 # The first epoch must be the same to rounding; a GPU, which the check does not use, rounds more coarsely.
 CPU_TOLERANCE, GPU_TOLERANCE = 1e-3, 5e-2
 
-_USE = """\
-Run it in any folder:
-
-    pip install -r requirements.txt
-    python train.py
-
-It loads the data, splits it, builds the network, trains and tests it, and writes model.keras (which takes raw inputs of
-shape {shape}) and history.csv.
-"""
-
 
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty."""
     row = np.empty((1, *subject.data.facts.input_shape), np.float32)
     code = script_code(subject.spec, evaluation_batch_size(row, subject.spec.train.batch_size))
     (folder / "train.py").write_text(code, encoding="utf-8")
-    needs = ("tensorflow", "keras", "numpy", "scikit-learn")
-    bundle.describe(subject, folder, "the script that trains a network", _USE, needs)
+    bundle.describe(subject, folder, FORMATS["script"], ("tensorflow", "keras", "numpy", "scikit-learn"))
 
 
 def check(subject: Trained, folder: Path) -> Check:
