@@ -25,11 +25,10 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     x, y = rows_of(subject, split)
     if not 0 <= row < len(x):
         raise NetloomError(f"The {split} split has {len(x)} rows, numbered from 0. Received: {row}.")
-    layers, probe = _probe(subject.model)
-    values = probe(subject.scaling.apply(x[row : row + 1]), training=False)
+    values = _probe(subject.model)(subject.scaling.apply(x[row : row + 1]), training=False)
     outputs = tuple(
-        LayerOutput(layer.name, type(layer).__name__, to_numpy(value)[0])
-        for layer, value in zip(layers, values, strict=True)
+        LayerOutput(layer.name, type(layer).__name__, to_numpy(values[layer.name])[0])
+        for layer in _layers(subject.model)
     )
     final = subject.predict(x[row : row + 1])
     facts = subject.data.facts
@@ -41,8 +40,11 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     return FeatureMaps(row, split, x[row], true, predicted, final[0], outputs)
 
 
+def _layers(model: keras.Model) -> list[keras.Layer]:
+    return [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+
+
 @functools.lru_cache(maxsize=2)
-def _probe(model: keras.Model) -> tuple[list[keras.Layer], keras.Model]:
-    """The layers of a network, and a network that gives what each of them does."""
-    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-    return layers, keras.Model(model.inputs[0], [layer.output for layer in layers])
+def _probe(model: keras.Model) -> keras.Model:
+    """A network that gives what each layer of `model` does, by the layer's name."""
+    return keras.Model(model.inputs[0], {layer.name: layer.output for layer in _layers(model)})
