@@ -9,13 +9,14 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import overhead, startup, store
+from benchmarks import overhead, page, startup, store
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "startup": startup.figures,
     "overhead": overhead.figures,
     "store": store.figures,
+    "page": page.figures,
 }
 HEADER = ["figure", "Netloom", "other side", "ratio", "target", ""]
 
