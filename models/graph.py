@@ -31,13 +31,15 @@ def activation_site(spec: ModelSpec, name: str) -> str:
     across normalizations and merges, else the layer itself. A normalization after it belongs to the site.
     """
     feeds = readers(spec)
-    nodes = {node.name: node for node in spec.nodes}
+    position = {node.name: index for index, node in enumerate(spec.nodes)}
 
     def only_reader(of: str) -> Node | None:
-        return nodes[feeds[of][0]] if len(feeds[of]) == 1 else None
+        # Only later nodes count: a draft may have a cycle, and this walk must end.
+        forward = len(feeds[of]) == 1 and position[feeds[of][0]] > position[of]
+        return spec.nodes[position[feeds[of][0]]] if forward else None
 
     site = name
-    if nodes[name].config.get("activation") in (None, "linear"):
+    if spec.nodes[position[name]].config.get("activation") in (None, "linear"):
         ahead = only_reader(name)
         while ahead is not None and _group(ahead) in ("Normalization", "Merging"):
             ahead = only_reader(ahead.name)

@@ -5,7 +5,7 @@ import re
 _SECTION = re.compile(r"^(?:Args|Arguments):[ \t]*\n((?:[ \t]+\S.*\n|[ \t]*\n)*)", re.MULTILINE)
 _ARGUMENT = re.compile(r"^ {2,4}(\w+)\s*:\s*(.*)$")
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bie)(?<!\bvs)\.(?=\s|$)")
-_PROSE = re.compile(r"(?!Args|Example|Usage|Formula|Note|Reference|See)[`A-Z][^:>]{20,}\.")
+_PROSE = re.compile(r"(?!Args|Example|Usage|Formula|Note|Reference|See)(?:`\w|[A-Z])[^:>]{20,}\.")
 _SKIPPED = re.compile(r"^(?:\(?[Oo]ptional\)?[.:,]?\s+)?")
 
 

@@ -9,7 +9,7 @@ from models.catalogue.docstrings import argument_help
 from models.catalogue.facts import Param
 
 _ROLES = ("activation", "initializer", "regularizer", "constraint")
-_COUNT = re.compile(r"(?:tuple|tuple/list|list/tuple) of (\d)")
+_COUNT = re.compile(r"(?:tuple|list) of (\d)")
 _ONE_OR_SEVERAL = re.compile(r"(?:an )?int(?:eger)?s?,? or (?:none or )?(?:a )?(?:tuple|list)")
 _WORDS = {
     "int": re.compile(r"(?:an? )?(?:optional )?(?:positive |python )*int"),

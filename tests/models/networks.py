@@ -70,3 +70,15 @@ def networks(draw):
     return spec.replace(
         nodes=(*spec.nodes, Node(name="out", kind="Dense", config={"units": 2, "activation": "softmax"}))
     )
+
+
+@st.composite
+def drafts(draw):
+    """Networks as half-edited as can be: any kinds, inputs that are missing, later, their own or part of a cycle."""
+    kinds = st.sampled_from(
+        ["Input", "Dense", "Conv2D", "Add", "BatchNormalization", "Activation", "Dropout", "Nothing"]
+    )
+    names = ["a", "b", "c", "d", "e", "f"][: draw(st.integers(0, 6))]
+    inputs = st.none() | st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=3)
+    configs = st.sampled_from([{}, {"units": 3}, {"units": "3", "activation": "relu"}, {"activation": "relu"}])
+    return network(*((name, draw(kinds), draw(configs), draw(inputs)) for name in names))

@@ -133,6 +133,28 @@ def test_every_layer_of_the_catalogue_has_code(kind):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", ["initializers", "regularizers", "constraints"])
+def test_every_way_to_name_a_keras_object_builds_and_has_code(part):
+    from models.build import build
+
+    for kind, entry in getattr(catalogue(), part).items():
+        config = {param.name: param.default for param in entry.params if param.main}
+        for value in (
+            kind,
+            entry.class_name,
+            {"class_name": kind, "config": config},
+            {"class_name": entry.class_name, "config": {}},
+            {"class_name": entry.class_name},
+        ):
+            spec = network(
+                ("input", "Input", {"shape": [4]}),
+                ("dense", "Dense", {"units": 2, f"kernel_{part[:-1]}": value}),
+            )
+            built, ran = build(spec), run(model_code(spec))
+            assert ran.get_config() == built.get_config(), value
+
+
+@pytest.mark.slow
 def test_runs_by_itself_in_an_empty_folder(tmp_path):
     script = tmp_path / "model.py"
     script.write_text(model_code(RESIDUAL) + "print(model.count_params())\n")

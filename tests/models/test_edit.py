@@ -7,7 +7,7 @@ from models.architectures import ARCHITECTURES
 from models.check import problems
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from tests.models.networks import RESIDUAL, network, networks
+from tests.models.networks import RESIDUAL, drafts, network, networks
 
 CHAIN = network(("input", "Input", {"shape": [4]}), ("a", "Dense", {"units": 3}), ("out", "Dense", {"units": 2}))
 
@@ -105,6 +105,18 @@ def test_batch_norm_is_put_in_once_and_never_last(spec):
     assert edit.with_batch_norm(once) == once
     assert problems(once) == ()
     assert once.nodes[-1] == spec.nodes[-1]
+
+
+@given(drafts(), st.integers(0, 6))
+def test_any_draft_can_be_edited(spec, to):
+    names = [node.name for node in spec.nodes]
+    for changed in (edit.with_dropout(spec, 0.5), edit.with_batch_norm(spec), edit.with_head(spec, 2, "softmax")):
+        assert set(names) <= {node.name for node in changed.nodes}
+    for name in names:
+        assert name not in wiring(edit.remove(spec, name))
+        for changed in (edit.duplicate(spec, name), edit.add(spec, "Dense", name), edit.move(spec, name, to)):
+            assert len(changed.nodes) >= len(names)
+            problems(changed)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

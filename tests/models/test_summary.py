@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from models.architectures import ARCHITECTURES
 from models.catalogue import catalogue
 from models.spec import ModelSpec
-from tests.models.networks import RESIDUAL, network, networks
+from tests.models.networks import RESIDUAL, drafts, network, networks
 
 pytestmark = pytest.mark.slow
 
@@ -205,6 +205,16 @@ def test_goes_on_past_a_broken_node(summarize):
 @pytest.mark.parametrize("spec", [ModelSpec(), network(ROW), network(("a", "Nothing")), network(OUT)])
 def test_drafts_are_described_and_never_raised(summarize, spec):
     assert summarize(spec).problems
+
+
+@settings(max_examples=25)
+@given(spec=drafts())
+def test_any_draft_is_described(summarize, spec):
+    from models.check import problems
+
+    summary = summarize(spec)
+    assert [node.name for node in summary.nodes] == [node.name for node in spec.nodes]
+    assert set(problems(spec)) <= set(summary.problems)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in catalogue().layers if kind != "Input"])

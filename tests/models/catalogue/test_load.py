@@ -1,10 +1,11 @@
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 from models.catalogue import catalogue
-from models.catalogue.load import PARTS
+from models.catalogue.load import FILE, PARTS
 
 WANTED = (
     "Input Dense Conv1D Conv2D Conv3D MaxPooling1D MaxPooling2D AveragePooling2D GlobalAveragePooling2D "
@@ -68,3 +69,23 @@ def test_find_understands_aliases(part, name, kind):
 def test_find_says_none_for_what_is_not_there():
     assert catalogue().find("layers", "Lambda") is None
     assert "Python function" in catalogue().excluded["layers"]["Lambda"]
+
+
+def test_every_hint_is_about_something():
+    hints = tomllib.loads(FILE.with_name("hints.toml").read_text(encoding="utf-8"))
+    entries = [entry for part in PARTS for entry in getattr(catalogue(), part).values()]
+    names = {param.name for entry in entries for param in entry.params}
+    assert set(hints["params"]) <= names
+    for kind, hint in hints["layers"].items():
+        for name, param in hint.get("params", {}).items():
+            assert "drop" in param or catalogue().layers[kind].param(name), f"{kind}.{name}"
+
+
+@pytest.mark.parametrize("name", ["kernel_size", "pool_size", "strides", "dilation_rate", "size", "output_size"])
+def test_windows_have_as_many_sizes_as_the_data_has_axes(name):
+    for kind, entry in catalogue().layers.items():
+        param = entry.param(name)
+        if param and kind[-2:] in ("2D", "3D") and not kind.startswith("ConvLSTM"):
+            assert (param.type, param.length) == ("int_tuple", int(kind[-2])), kind
+        elif param and kind.endswith("1D"):
+            assert param.type == "int", kind
