@@ -16,7 +16,7 @@ from pipelines.launch import causes, liveness
 from pipelines.launch.facts import Patience, Watched
 from pipelines.launch.launchers import ColdLauncher, ForkLauncher, Launcher
 from pipelines.launch.slots import Inventory
-from pipelines.runs.facts import Run, RunNotFound
+from pipelines.runs.facts import Request, Run, RunNotFound, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -57,6 +57,8 @@ class Supervisor:
         self._watched: dict[str, Watched] = {}
         self._wanted: dict[str, str] = {}
         self._elsewhere: set[str] = set()
+        self._version: int | None = None
+        self._states: dict[str, tuple[Status, Request | None]] = {}
         self._seen: object = None
         self._idle_since: float | None = None
         self._look_at: float = 0
@@ -70,8 +72,11 @@ class Supervisor:
 
     def step(self) -> None:
         """Look at the store and at the processes once, and do what is to be done."""
-        pulse = self.store.pulse()
-        states = {uid: (status, request) for uid, status, request in pulse}
+        version = self.store.version()
+        if version != self._version:
+            self._version = version
+            self._states = {uid: (status, request) for uid, status, request in self.store.pulse()}
+        states = self._states
         self._adopt(states)
         for watched in list(self._watched.values()):
             self._check(watched, *states.get(watched.uid, (None, None)))

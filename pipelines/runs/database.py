@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Database:
         self.engine = sa.create_engine(self.url, json_serializer=json.dumps, pool_pre_ping=not self.is_sqlite)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _configure_sqlite)
+        self._watch: sa.PoolProxiedConnection | None = None
         try:
             self._migrate()
         except (sa.exc.DBAPIError, OSError) as error:
@@ -63,8 +65,23 @@ class Database:
             yield connection
             connection.commit()
 
+    def version(self) -> int:
+        """A number that is another one after every commit of any process; cheap to ask often (SQLite: 10 µs)."""
+        if not self.is_sqlite:
+            return time.monotonic_ns()
+        if self._watch is None:
+            # Of its own, since SQLite leaves a connection's own commits out of the count.
+            self._watch = self.engine.raw_connection()
+        cursor = self._watch.cursor()
+        try:
+            return cursor.execute("PRAGMA data_version").fetchone()[0]
+        finally:
+            cursor.close()
+
     def close(self) -> None:
         """Close every pooled connection."""
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
 
     def _version(self) -> str | None:

@@ -24,6 +24,10 @@ from pipelines.spec import RunSpec
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _RUN_COLUMNS = [column for column in runs.c if column.name not in ("experiment_id", "spec", "progress")]
+_PULSE = sa.text(
+    "SELECT uid, status, request FROM runs WHERE status IN ('queued', 'running') "
+    "ORDER BY priority DESC, created_at, id"
+)
 
 
 class RunStore:
@@ -202,15 +206,14 @@ class RunStore:
         """Waiting runs in the order in which they will start."""
         return sorted(self.find(statuses=["queued"]), key=lambda run: (-run.priority, run.created_at, run.id))
 
+    def version(self) -> int:
+        """A number that is another one after every change by anybody, for those who poll. To be asked by one thread."""
+        return self._db.version()
+
     def pulse(self) -> list[tuple[str, Status, Request | None]]:
         """uid, status and request of every run that waits or works, in the order of the queue: cheap to ask often."""
-        query = (
-            sa.select(runs.c.uid, runs.c.status, runs.c.request)
-            .where(runs.c.status.in_(["queued", "running"]))
-            .order_by(runs.c.priority.desc(), runs.c.created_at, runs.c.id)
-        )
         with self._db.read() as connection:
-            return [(uid, status, request) for uid, status, request in connection.execute(query)]
+            return [(uid, status, request) for uid, status, request in connection.execute(_PULSE)]
 
     def experiments(self) -> list[str]:
         """Names of the experiments, in the order of the alphabet."""
