@@ -8,15 +8,13 @@ from models.catalogue import catalogue
 from models.errors import NetloomError
 from models.facts import Problem
 from pages.ui import fields, forms, queue, resources, state, text
+from pages.ui.run_words import settings
 from pipelines.data import downloads
 from pipelines.data.facts import facts
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit
 from pipelines.spec import EarlyStoppingSpec, RunSpec
 from pipelines.tasks import loss_and_metrics
-
-SCALED = {"rescale": "rescaled to 0–1", "standardise": "standardised", "none": "not scaled"}
-SPLIT_SHARE = "{val:.0%} validation, {test:.0%} test"
 
 
 def change(**changes: Any) -> None:
@@ -74,7 +72,7 @@ def fitting(spec: RunSpec) -> None:
         fields.number("Batch size", "train.batch_size", train.batch_size, lambda v: change_train(batch_size=v), step=1)
     early = train.early_stopping
     fields.switch(
-        "Stop early",
+        "Early stopping",
         "train.early",
         early is not None,
         lambda on: change_train(early_stopping=EarlyStoppingSpec() if on else None),
@@ -185,26 +183,6 @@ def place(spec: RunSpec) -> None:
         )
 
 
-def facts_of(spec: RunSpec) -> None:
-    """What will be launched, in a few lines."""
-    known = facts(spec.data)
-    loss, metrics = loss_and_metrics(spec.train, known.task)
-    rows = known.rows["train"]
-    train = spec.train
-    steps = f", {text.count(-(-rows // train.batch_size))} steps each" if rows else ""
-    share = SPLIT_SHARE.format(val=spec.data.split.val, test=spec.data.split.test)
-    share = f"{spec.data.split.val:.0%} validation, its own test rows" if known.own_test else share
-    rate = train.optimizer.config.get("learning_rate")
-    lines = {
-        "Data": f"{known.title}, {share}, {SCALED[spec.data.scaling]}",
-        "Network": f"{len(spec.model.nodes)} layers",
-        "Optimizer": train.optimizer.kind + (f", learning rate {rate:g}" if isinstance(rate, (int, float)) else ""),
-        "Loss": ", ".join((loss, *metrics)),
-        "Length": f"{text.count(train.epochs)} epochs of batches of {text.count(train.batch_size)}{steps}",
-    }
-    st.markdown("  \n".join(f"**{name}** {text.escape(words)}" for name, words in lines.items()))
-
-
 def obstacles(spec: RunSpec) -> list[Problem | str]:
     """Why this cannot be launched; empty: it can."""
     try:
@@ -219,8 +197,15 @@ def obstacles(spec: RunSpec) -> list[Problem | str]:
 
 
 def launch(spec: RunSpec) -> None:
-    """The button, or why there is none."""
+    """What will be launched, and the button, or why there is none."""
     found = obstacles(spec)
+    st.subheader("Not ready to launch" if found else "Ready to launch", anchor=False)
+    for obstacle in found[:5]:
+        st.markdown(f":red[:material/error: {text.escape(str(obstacle))}]")
+    if any(isinstance(obstacle, Problem) and obstacle.node for obstacle in found):
+        st.page_link("design.py", label="Mend it on the Design page", icon=":material/schema:")
+    lines = [f"**{name}** {text.escape(words)}" for name, words in settings(spec).items()]
+    st.markdown("  \n".join(lines))
     if st.button(
         "Launch",
         key="train.launch",
@@ -231,15 +216,21 @@ def launch(spec: RunSpec) -> None:
     ):
         run = submit(resources.store(), spec)
         state.remember("train.launched", run.uid)
-    for obstacle in found[:5]:
-        st.markdown(f":red[:material/error: {text.escape(str(obstacle))}]")
-    if any(isinstance(obstacle, Problem) and obstacle.node for obstacle in found):
-        st.page_link("design.py", label="Mend it on the Design page", icon=":material/schema:")
     launched = state.recall("train.launched")
     if launched:
         st.page_link(
             "runs.py", label="Launched. Watch it live", icon=":material/show_chart:", query_params={"run": launched}
         )
+    st.download_button(
+        "Save the spec",
+        spec.model_dump_json(indent=1),
+        f"{spec.model.name}.json",
+        "application/json",
+        key="train.save",
+        icon=":material/save:",
+        on_click="ignore",
+        help="python -m pipelines submit runs it from the command line.",
+    )
 
 
 spec = state.draft().spec
@@ -252,17 +243,5 @@ with left:
     fitting(spec)
     goal(spec)
 with right, st.container(border=True):
-    st.subheader("Ready to launch", anchor=False)
-    facts_of(spec)
     launch(spec)
-    st.download_button(
-        "Save the spec",
-        spec.model_dump_json(indent=1),
-        f"{spec.model.name}.json",
-        "application/json",
-        on_click="ignore",
-        key="train.save",
-        icon=":material/save:",
-        help="python -m pipelines submit runs it from the command line.",
-    )
 queue.show()

@@ -180,7 +180,8 @@ def _fits(param: Param, value: Any) -> bool:
         return all(n is None or (isinstance(n, int) and not isinstance(n, bool)) for n in numbers)
     if param.type in OBJECTS:
         kind, config = object_parts(param, value)
-        return kind in getattr(catalogue(), OBJECTS[param.type]) and isinstance(config, dict)
+        known = getattr(catalogue(), OBJECTS[param.type])
+        return isinstance(kind, str) and kind in known and isinstance(config, dict)
     return True
 
 

@@ -39,7 +39,7 @@ def _running(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             text.status_badge(run)
             _link(run)
-            st.caption(f"on {run.device}", width="content")
+            st.caption(f"on {(run.device or '–').upper()}", width="content")
             st.space("stretch")
             stopping = run.request is not None
             st.button(
@@ -57,7 +57,7 @@ def _running(run: Run) -> None:
         if not now.epochs:
             st.progress(0.0, "Starting")
             return
-        speed = f" · {text.number(now.examples_per_s, 3)} rows a second" if now.examples_per_s else ""
+        speed = f" · {text.count(round(now.examples_per_s))} rows a second" if now.examples_per_s else ""
         left = text.time_left(run, resources.store().clock())
         st.progress(
             now.fraction,
@@ -70,7 +70,7 @@ def _waiting(run: Run, place: int) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"queue.run.{run.uid}"):
         text.status_badge(run)
         _link(run)
-        st.caption(f"place {place} · since {text.ago(run.created_at)}", width="content")
+        st.caption(f"place {place} in line · submitted {text.ago(run.created_at)}", width="content")
         if run.error:
             st.caption(text.escape(run.error), width="content")
         st.space("stretch")

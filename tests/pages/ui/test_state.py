@@ -1,0 +1,134 @@
+"""The draft survives a refresh and the change of pages; fields show what the program holds; the address names runs."""
+
+from streamlit.testing.v1 import AppTest
+
+from pipelines.drafts import DraftStore
+
+
+def draft_app() -> None:
+    import streamlit as st
+
+    from pages.ui import fields, state
+
+    def rename(name):
+        draft = state.draft()
+        state.keep(draft.replace(spec=draft.spec.replace(name=name)))
+
+    st.session_state["seen"] = state.draft().spec.name
+    fields.line("Name", "test.name", state.draft().spec.name, rename)
+    if st.button("Elsewhere", key="test.elsewhere"):
+        rename("elsewhere")
+        st.rerun()
+
+
+def tab(**params):
+    app = AppTest.from_function(draft_app, default_timeout=20)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def rename(app, name):
+    return app.text_input(key="test.name").input(name).run()
+
+
+def draft_of(app):
+    value = app.query_params["draft"]
+    return value if isinstance(value, str) else value[0]
+
+
+def test_a_tab_that_changes_nothing_leaves_no_draft_and_no_trace_in_the_address(home):
+    app = tab()
+    assert "draft" not in app.query_params
+    assert not (home / "drafts").exists()
+
+
+def test_a_refresh_keeps_the_draft(home):
+    app = rename(tab(), "mine")
+    assert tab(draft=draft_of(app)).text_input(key="test.name").value == "mine"
+
+
+def test_a_new_tab_begins_with_the_newest_draft_and_leaves_it_alone(home):
+    first = rename(tab(), "mine")
+    second = tab()
+    assert second.text_input(key="test.name").value == "mine"
+    rename(second, "other")
+    assert draft_of(second) != draft_of(first)
+    assert tab(draft=draft_of(first)).text_input(key="test.name").value == "mine"
+
+
+def test_a_draft_that_is_gone_or_never_was_begins_anew(home):
+    for name in ("00000000", "../../etc/passwd", "x" * 500):
+        app = tab(draft=name)
+        assert not app.exception
+        assert app.text_input(key="test.name").value == "digits-cnn"
+
+
+def test_a_refused_entry_stays_with_its_reason_and_changes_nothing(home):
+    app = rename(tab(), "a/b")
+    assert app.text_input(key="test.name").value == "a/b"
+    assert "no slash" in app.markdown[0].value and app.markdown[0].value.count("Received") == 1
+    assert app.session_state["seen"] == "digits-cnn"
+    app = rename(app, "fine")
+    assert not app.markdown and app.session_state["seen"] == "fine"
+
+
+def test_a_field_follows_what_the_program_changes(home):
+    app = rename(tab(), "mine")
+    app.button(key="test.elsewhere").click().run()
+    assert app.text_input(key="test.name").value == "elsewhere"
+
+
+def test_two_tabs_on_one_address_part_ways(home):
+    first = rename(tab(), "shared")
+    second = tab(draft=draft_of(first))
+    rename(first, "first")
+    rename(second, "second")
+    assert draft_of(first) != draft_of(second)
+    drafts = DraftStore(home)
+    assert [drafts.load(draft_of(app))[0].spec.name for app in (first, second)] == ["first", "second"]
+
+
+def address_app() -> None:
+    import streamlit as st
+
+    from pages.ui import state
+
+    st.session_state["seen"] = (state.run_uid(), state.run_uids())
+    st.button("All", key="all", on_click=lambda: (state.show_run("b"), state.show_runs(["x", "y"])))
+    st.button("None", key="none", on_click=lambda: (state.show_run(None), state.show_runs([])))
+
+
+def test_the_address_names_runs():
+    app = AppTest.from_function(address_app, default_timeout=20)
+    app.query_params["run"] = "a"
+    app.query_params["runs"] = "a,b,,a"
+    app.run()
+    assert app.session_state["seen"] == ("a", ["a", "b"])
+    app.button(key="all").click().run()
+    assert app.session_state["seen"] == ("b", ["x", "y"])
+    app.button(key="none").click().run()
+    assert app.session_state["seen"] == (None, []) and not app.query_params
+
+
+def test_refusals_and_memories_under_a_prefix_are_forgotten(home):
+    def app_script() -> None:
+        import streamlit as st
+
+        from models.errors import NetloomError
+        from pages.ui import state
+
+        def refuse(_):
+            raise NetloomError("No.")
+
+        state.remember("design.selected", "dense")
+        state.remember("train.other", 1)
+        state.field("design.x", 1)
+        state.take("design.x", refuse)
+        before = state.refusals("design.")
+        state.forget("design.")
+        st.session_state["seen"] = (before, state.refusals("design."), state.recall("design.selected"),
+                                    state.recall("train.other"))  # fmt: skip
+
+    app = AppTest.from_function(app_script, default_timeout=20).run()
+    assert app.session_state["seen"] == (["No."], [], None, 1)

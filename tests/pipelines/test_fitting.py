@@ -1,0 +1,108 @@
+"""A network is matched to its data, and what keeps a run from being launched is said on the node it belongs to."""
+
+import pytest
+
+from models.architectures import ARCHITECTURES
+from models.edit import add, configure, connect, remove
+from models.facts import NodeSummary, Summary
+from models.spec import ModelSpec
+from pipelines.data.facts import facts
+from pipelines.data.registry import SOURCES
+from pipelines.examples import EXAMPLES
+from pipelines.fitting import match, matched_fields, problems, start_from, suggested
+from pipelines.spec import BundledSource, DataSpec, EarlyStoppingSpec, OptimizerSpec
+
+IRIS = DataSpec(source=BundledSource(name="iris"))
+DIABETES = DataSpec(source=BundledSource(name="diabetes"))
+DIGITS = DataSpec()
+CNN = EXAMPLES["digits-cnn"]
+
+
+def seen(model: ModelSpec, output: tuple) -> Summary:
+    """What Keras would say of `model`, as far as `problems` reads it."""
+    last = model.nodes[-1]
+    return Summary((NodeSummary(last.name, last.kind, output, 1, 1, ()),), 1, 1)
+
+
+def data_of(source):
+    kind, name = source
+    return DataSpec.model_validate({"source": {"kind": kind, "name": name}})
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_suggested_architecture_can_be_launched_on_its_data(source):
+    data = data_of(source)
+    model = start_from(suggested(data), data)
+    assert problems(CNN.replace(data=data, model=model), None) == ()
+    assert match(model, data) == model
+
+
+@pytest.mark.parametrize(("data", "units", "activation"), [(IRIS, 3, "softmax"), (DIABETES, 1, "linear")])
+def test_match_sets_the_input_and_the_last_layer(data, units, activation):
+    model = match(start_from("mlp", DIGITS), data)
+    head = model.nodes[-1].config
+    assert model.nodes[0].config["shape"] == list(facts(data).input_shape)
+    assert (head["units"], head.get("activation", "linear")) == (units, activation)
+
+
+def test_matched_fields_are_those_that_match_sets():
+    model = CNN.model
+    assert matched_fields(model) == {
+        model.nodes[0].name: {"shape"},
+        model.nodes[-1].name: {"units", "activation"},
+    }
+
+
+def test_every_architecture_that_suits_the_digits_starts_without_a_structural_problem():
+    for name, architecture in ARCHITECTURES.items():
+        if architecture.suits != "table":
+            assert problems(CNN.replace(model=start_from(name, DIGITS)), None) == ()
+
+
+def test_an_empty_network_is_one_problem():
+    found = problems(CNN.replace(model=ModelSpec()), None)
+    assert len(found) == 1 and found[0].hint
+
+
+def test_an_input_of_another_shape_is_named():
+    model = configure(CNN.model, "input", {"shape": [9, 9, 1]})
+    (found,) = problems(CNN.replace(model=model), None)
+    assert (found.node, found.field) == ("input", "shape")
+    assert "8 × 8 × 1" in found.message and "[9, 9, 1]" in found.message
+
+
+def test_two_inputs_are_one_too_many():
+    model = add(CNN.model, "Input", after="input")
+    model = add(model, "Concatenate", after="conv2d")
+    model = connect(model, "concatenate", ("input_1", "conv2d"))
+    assert any("one input" in problem.message for problem in problems(CNN.replace(model=model), None))
+
+
+def test_an_output_that_is_no_vector_is_told_how_to_become_one():
+    model = remove(CNN.model, "flatten")
+    (found,) = problems(CNN.replace(model=model), seen(model, (None, 4, 4, 10)))
+    assert found.node == model.nodes[-1].name
+    assert "Flatten" in found.hint
+
+
+def test_a_last_layer_of_the_wrong_width_is_named():
+    last = CNN.model.nodes[-1]
+    model = configure(CNN.model, last.name, {**last.config, "units": 7})
+    (found,) = problems(CNN.replace(model=model), seen(model, (None, 7)))
+    assert (found.node, found.field) == (last.name, "units")
+    assert "10" in found.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"optimizer": OptimizerSpec(kind="Sgdd")}, "optimizer"),
+        ({"optimizer": OptimizerSpec(config={"learning_rate": "fast"})}, "learning_rate"),
+        ({"loss": "hinge"}, "loss"),
+        ({"loss": "no_such_loss"}, "loss"),
+        ({"early_stopping": EarlyStoppingSpec(monitor="auc")}, "monitor"),
+    ],
+)
+def test_settings_that_cannot_be_trained_with_are_named(changes, field):
+    (found,) = problems(CNN.replace(train=CNN.train.replace(**changes)), None)
+    assert found.field == field
