@@ -12,6 +12,8 @@ from pipelines.cli.printing import history_csv, print_json, print_run, print_run
 from pipelines.cli.reading import read_run_spec
 from pipelines.cli.waiting import wait
 from pipelines.examples import EXAMPLES
+from pipelines.export.facts import ExportReport
+from pipelines.export.registry import FORMATS, format_named
 from pipelines.launch.again import extend, resume
 from pipelines.launch.submit import ensure_supervisor, submit
 from pipelines.runs.facts import ACTIVE, ENDED, Run
@@ -64,8 +66,8 @@ def parser() -> Parser:
     _waits(longer)
 
     out = _of_run(verbs, "export", "write a run's model, load it in a fresh process and compare its outputs")
-    out.add_argument("format", metavar="FORMAT", help="savedmodel, keras or script")
-    out.add_argument("dest", type=Path, metavar="DEST", help="file or folder to write")
+    out.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
+    out.add_argument("dest", type=Path, metavar="DEST", help="a folder, a .zip, or the format's own file (.keras, .py)")
     return top
 
 
@@ -80,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
             store.close()
     except NetloomError as error:
         print(error, file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, engine.EngineError) else 2
     except BrokenPipeError:  # whoever read stdout has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -128,17 +130,20 @@ def _extend(store: RunStore, given: argparse.Namespace) -> int:
 
 
 def _export(store: RunStore, given: argparse.Namespace) -> int:
-    run = store.get(given.run)
-    report = engine.call(
-        "pipelines.export.export",
+    chosen = format_named(given.format)
+    uid = store.get(given.run).uid
+    report: ExportReport = engine.call(
+        "pipelines.export.exporter.export",
         timeout_s=3600,
         lane="slow",
         home=store.home,
-        run_uid=run.uid,
-        format=given.format,
+        run_uid=uid,
+        format=chosen.name,
         dest=given.dest.absolute(),
     )
     print_json(report.as_json())
+    if not report.ok:
+        print(report.message, file=sys.stderr)
     return 0 if report.ok else 1
 
 

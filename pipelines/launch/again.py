@@ -49,8 +49,6 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
 
 
 def _again(store: RunStore, run: Run, spec: RunSpec) -> Run:
-    if run.active:
-        raise NetloomError(f"Run {run.uid} is {run.status} already.", "Wait until it has ended, or stop it first.")
     queued = store.extend(run.uid, spec)
     ensure_supervisor(store.home)
     return queued

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from models.errors import NetloomError
 from pipelines.runs import metrics as metric_tables
 from pipelines.runs.database import Database
 from pipelines.runs.facts import ENDED, Artifact, MetricPoint, Progress, Request, Run, RunNotFound, Service, Status
@@ -105,9 +106,18 @@ class RunStore:
         self._update(uid, notes=notes)
 
     def extend(self, uid: str, spec: RunSpec) -> Run:
-        """Queue an ended run again under a spec with more epochs; it goes on from its last checkpoint."""
-        self._update(uid, spec=spec.model_dump_json(), status="queued", ended_at=None, error=None, request=None,
-                     attempt=0, stopped_epoch=None)  # fmt: skip
+        """Queue an ended run again under a spec, say with more epochs; it goes on from its last checkpoint.
+
+        Raises:
+            NetloomError: it waits or works already.
+        """
+        with self._db.write() as connection:
+            row = self._one(connection, uid)
+            if row.status not in ENDED:
+                raise NetloomError(f"Run {uid} is {row.status} already.", "Wait until it has ended, or stop it first.")
+            values = {"spec": spec.model_dump_json(), "status": "queued", "ended_at": None, "error": None,
+                      "request": None, "attempt": 0, "stopped_epoch": None}  # fmt: skip
+            connection.execute(sa.update(runs).where(runs.c.id == row.id).values(values))
         (self.run_dir(uid) / "spec.json").write_text(spec.model_dump_json(indent=1))
         return self.get(uid)
 
