@@ -74,7 +74,9 @@ def destination(path: Path, format: Format) -> Destination:
 
 
 def _taken(path: Path) -> NetloomError:
-    return NetloomError(f"{path} is there already, and no earlier export.", "Name a new folder, or empty this one.")
+    return NetloomError(
+        f"{path} is there already, and no earlier export.", "Name one that is not there yet, or an empty folder."
+    )
 
 
 def _size(folder: Path) -> int:

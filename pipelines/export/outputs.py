@@ -54,6 +54,6 @@ def test_metric(subject: Trained, outputs: np.ndarray) -> tuple[str, float | Non
     judge = keras.Sequential([keras.Input(outputs.shape[1:]), keras.layers.Identity()])
     judge.compile(loss=loss, metrics=list(metrics))
     results = judge.evaluate(outputs, rows_of(subject, "test")[1], batch_size=1024, verbose=0, return_dict=True)
-    name = next((name for name in results if name != "loss"), "loss")
+    name = next((name for name in (*metrics, *results) if name in results and name != "loss"), "loss")
     value = float(results[name])
     return name, value if np.isfinite(value) else None
