@@ -68,6 +68,8 @@ def set_value(values: Any, setting: str) -> None:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError:
         value = text
+    except ValueError as error:
+        raise SpecError(f"--set {path}: {error}.") from error
     *way, last = keys
     place = values
     for depth, key in enumerate(way):
