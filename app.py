@@ -13,7 +13,7 @@ import psutil
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import text
+from pages.ui import live_chart, text
 from pipelines import engine
 from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.home import home_dir
@@ -57,4 +57,4 @@ def show(error: Exception) -> bool:
     return False
 
 
-app = st.App("pages/main.py", lifespan=lifespan, on_script_error=show)
+app = st.App("pages/main.py", lifespan=lifespan, routes=[live_chart.ROUTE], on_script_error=show)

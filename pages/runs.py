@@ -78,8 +78,7 @@ def show_run(run: Run, spec: RunSpec) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(text.escape(run.name), anchor=False, width="content")
         text.status_badge(run)
-    device = f" · on {run.device.upper()}" if run.device else ""
-    st.caption(f"{text.escape(run.experiment)} · {run.uid} · submitted {text.ago(run.created_at)}{device}")
+    st.caption(text.escape(f"{run.experiment} · {run.uid} · submitted {text.ago(run.created_at)}{took(run)}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         actions(run, spec)
         st.space("stretch")
@@ -89,6 +88,15 @@ def show_run(run: Run, spec: RunSpec) -> None:
     live = bool(state.entered("runs.live")) if run.active else False
     run_view.show_now(run.uid, run, live)
     run_view.show_rest(run, spec, live)
+
+
+def took(run: Run) -> str:
+    """Where a run trains or trained, and how long that took."""
+    if not run.device:
+        return ""
+    if run.started_at and run.ended_at:
+        return f" · took {text.duration(run.ended_at - run.started_at)} on {run.device.upper()}"
+    return f" · on {run.device.upper()}"
 
 
 def actions(run: Run, spec: RunSpec) -> None:

@@ -1,48 +1,51 @@
-"""The one module that draws plotly charts: a chart that is drawn again with new data keeps its place, zoom and all.
+"""The one module that draws plotly charts: drawn again with new data, a chart keeps its place, zoom and all.
 
-Streamlit names an element by a hash of everything in it, so a live chart is a new element at each tick and the browser
-throws its zoom away. Here a keyed chart's name leaves the figure out, and plotly keeps the view (`uirevision`).
+Streamlit's own plotly element cannot: it is either a new element for each figure, which throws the zoom away, or, with
+its identity held still, one that never takes new data. So this is a small component that hands each figure to
+`Plotly.react`, with the plotly.js that comes with the plotly package.
 """
 
-from functools import wraps
-from typing import Any
+from pathlib import Path
 
+import plotly
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.elements import plotly_chart as streamlit_plotly
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Route
 
 CONFIG = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"scale": 2},
 }
+_PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_component = st.components.v2.component(
+    "netloom_chart",
+    html='<div class="netloom-chart"></div>',
+    css=".netloom-chart { overflow: hidden; line-height: 1; }",
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # plotly puts its style sheet into the page
+)
 
 
 def show(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a figure: across the whole page, or as wide as it says where the page has that much.
 
     Args:
-        figure: from pages.ui.charts.
+        figure: from pages.ui.charts; it has a height, and `uirevision` says what the view belongs to.
         key: `page.chart.what it is of`. The same key keeps the zoom over new data; another key starts fresh.
         alt: what the chart shows, for those who cannot see it.
     """
-    width = "stretch" if figure.layout.width is None else int(figure.layout.width)
-    st.plotly_chart(figure, key=key, width=width, config=CONFIG, alt=alt)
+    figure.layout.template = None  # the browser has the theme
+    data = {"figure": figure.to_json(), "config": CONFIG, "alt": alt}
+    _component(data=data, key=key, height=int(figure.layout.height))
 
 
-def _install() -> None:
-    compute = streamlit_plotly.compute_and_register_element_id
-    if getattr(compute, "leaves_figure_out", False):
-        return
-
-    @wraps(compute)
-    def stable(*args: Any, **kwargs: Any) -> str:
-        if kwargs.get("user_key"):
-            kwargs["plotly_spec"] = ""
-        return compute(*args, **kwargs)
-
-    stable.leaves_figure_out = True  # type: ignore[attr-defined]
-    streamlit_plotly.compute_and_register_element_id = stable
+def plotly_js(_: Request) -> FileResponse:
+    """plotly.js as the plotly package brings it, so that it suits the figures and needs no network."""
+    return FileResponse(_PLOTLY_JS, media_type="text/javascript")
 
 
-_install()
+ROUTE = Route("/vendor/plotly.min.js", plotly_js)
+"""What the app has to serve."""

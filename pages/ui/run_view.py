@@ -1,7 +1,6 @@
 """One run on a page: where it is, its curves, what it was asked to do, its network, its log."""
 
 import os
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -109,8 +108,6 @@ def _figures(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
         if now.examples_per_s:
             figures.append(("Speed", f"{now.examples_per_s:,.0f} rows/s"))
         figures.append(("Time left", text.duration(text.time_left(run, resources.store().clock()))))
-    if run.started_at:
-        figures.append(("Duration", text.duration((run.ended_at or time.time()) - run.started_at)))
     if figures:
         with st.grid(min_column_width=165):
             for label, value in figures:

@@ -1,0 +1,98 @@
+// Draws a plotly figure in the colours of the theme, and redraws it in place: zoom and hidden curves stay as they are.
+
+const PLOTLY = "vendor/plotly.min.js"; // app.py serves the file of the installed plotly package here
+const FONT_PX = 12;
+let loading;
+
+function plotly() {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(PLOTLY, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      loading = undefined;
+      reject(new Error("The chart library could not be loaded. Reload the page; start Netloom by app.py."));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+function themeOf(element) {
+  const style = getComputedStyle(element);
+  const get = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return {
+    series: get("chart-categorical-colors").split(","),
+    sequential: get("chart-sequential-colors").split(","),
+    diverging: get("chart-diverging-colors").split(","),
+    text: get("text-color"),
+    muted: get("gray-text-color"),
+    border: get("border-color"),
+    background: get("background-color"),
+    font: get("font"),
+  };
+}
+
+// The placeholders of pages/ui/charts/style.py.
+function colored(json, theme) {
+  const colors = { "#000036": theme.muted, "#000037": theme.text, "#000038": theme.background, "#000039": theme.border };
+  [theme.series, theme.sequential, theme.diverging].forEach((palette, kind) => {
+    palette.slice(0, 10).forEach((color, index) => {
+      colors[`#${String(10 * kind + index + 1).padStart(6, "0")}`] = color;
+    });
+  });
+  return json.replace(/#0000[0-4]\d/g, (color) => colors[color] ?? color);
+}
+
+function template(theme) {
+  const axis = {
+    gridcolor: theme.border,
+    linecolor: theme.border,
+    zerolinecolor: theme.border,
+    tickcolor: theme.border,
+    tickfont: { color: theme.muted },
+    title: { font: { color: theme.muted, size: FONT_PX + 1 } },
+    automargin: true,
+  };
+  return {
+    layout: {
+      font: { family: theme.font, color: theme.text, size: FONT_PX },
+      colorway: theme.series,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      hoverlabel: { bgcolor: theme.background, bordercolor: theme.border, font: { color: theme.text } },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.muted, activecolor: theme.text },
+      xaxis: axis,
+      yaxis: axis,
+    },
+    data: { heatmap: [{ colorbar: { outlinewidth: 0, tickfont: { color: theme.muted } } }] },
+  };
+}
+
+function fit(host, wanted) {
+  const room = host.parentElement.clientWidth;
+  return wanted ? Math.min(wanted, room) : room;
+}
+
+export default async function ({ data, parentElement }) {
+  const host = parentElement.querySelector(".netloom-chart");
+  const theme = themeOf(host);
+  const json = colored(data.figure, theme);
+  const looks = JSON.stringify(theme);
+  if (host.drawn === json && host.looks === looks) return;
+  Object.assign(host, { drawn: json, looks });
+  host.setAttribute("role", "figure");
+  host.setAttribute("aria-label", data.alt);
+  const Plotly = await plotly();
+  const { data: traces, layout } = JSON.parse(json);
+  host.wanted = layout.width;
+  Object.assign(layout, { template: template(theme), width: fit(host, host.wanted) });
+  await Plotly.react(host, traces, layout, data.config);
+  if (host.watched) return;
+  host.watched = new ResizeObserver(() => {
+    const width = fit(host, host.wanted);
+    if (width && width !== host.layout.width) Plotly.relayout(host, { width });
+  });
+  host.watched.observe(host.parentElement);
+}
