@@ -53,7 +53,6 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
     Raises:
         NetloomError: it was written for another network or optimizer.
     """
-    model.optimizer.build(model.trainable_variables)
     variables = _variables(model)
     shapes = [tuple(variable.shape) for variable in variables]
     if shapes != [value.shape for value in checkpoint.variables] or [v.name for v in variables] != checkpoint.names:

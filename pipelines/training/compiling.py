@@ -1,6 +1,7 @@
 """A ModelSpec and a TrainSpec become a compiled Keras model, or one plain sentence about what does not fit."""
 
 import keras
+import numpy as np
 
 from models.build import build
 from models.errors import NetloomError
@@ -27,7 +28,20 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
         model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=list(metrics))
     except (ValueError, TypeError) as error:
         raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
+    _make_variables(model)
     return model
+
+
+def _make_variables(model: keras.Model) -> None:
+    """Make the optimizer's and the metrics' variables now.
+
+    Made by the first training step, as Keras would, they have TensorFlow trace that step twice: half a second more
+    before the first epoch of a small network is done.
+    """
+    model.optimizer.build(model.trainable_variables)
+    output = np.zeros((1, *model.output_shape[1:]), "float32")
+    model.compute_metrics(x=None, y=np.zeros(1, "int64"), y_pred=output)
+    model.reset_metrics()
 
 
 def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:

@@ -2,7 +2,9 @@
 
 import errno
 import math
+import os
 import re
+import traceback
 
 import keras
 import numpy as np
@@ -14,6 +16,7 @@ _OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device
 _HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
 _HIGH_ELSEWHERE = 0.05
 _LARGE_INPUT = 20.0
+_BACKENDS = ("keras", "tensorflow", "jax", "torch")
 
 
 def explain(error: BaseException) -> NetloomError:
@@ -39,7 +42,7 @@ def explain(error: BaseException) -> NetloomError:
             f"The last layer has {label[2]} outputs, but the data holds class {label[1]}.",
             "Give the last layer as many units as there are classes.",
         )
-    if isinstance(error, (ValueError, TypeError)) or "InvalidArgument" in text:
+    if _raised_in_keras(error):
         return NetloomError(
             f"Keras refuses to train this network: {_first_line(error)}",
             "Check that the last layer, the loss and the metrics fit the data.",
@@ -67,6 +70,12 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
         f"Likely cause: the steps are too large. Try a tenth of the learning rate ({rate / 10:g}), "
         "or limit the gradients with the optimizer's clipnorm=1."
     )
+
+
+def _raised_in_keras(error: BaseException) -> bool:
+    """The innermost line of its traceback is Keras's, or of the library below it; a mistake of ours looks otherwise."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and any(f"{os.sep}{name}{os.sep}" in frames[-1].filename for name in _BACKENDS)
 
 
 def _lower(kind: str) -> str:

@@ -32,6 +32,8 @@ def shuffled_batches(
     with tf.device("CPU:0"):
         arrays = (tf.constant(x), tf.constant(y))
 
+        # Without rewriting these for Python's control flow, of which they have none: that takes a third of a second.
+        @tf.autograph.experimental.do_not_convert
         def batches_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:
             order = tf.random.experimental.stateless_shuffle(  # pyright: ignore[reportAttributeAccessIssue]
                 tf.range(rows), seed=tf.stack([tf.constant(seed, tf.int64), epoch])
@@ -39,8 +41,12 @@ def shuffled_batches(
             batches = tf.data.Dataset.from_tensor_slices(tf.reshape(order[:whole], [-1, batch_size]))
             return batches.concatenate(tf.data.Dataset.from_tensors(order[whole:])) if whole < rows else batches
 
+        @tf.autograph.experimental.do_not_convert
+        def gathered(chosen: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            return tuple(tf.gather(array, chosen) for array in arrays)
+
         batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(batches_of_rows)
-        batches = batches.map(lambda chosen: tuple(tf.gather(array, chosen) for array in arrays))
+        batches = batches.map(gathered)
         # Gathering is quick; a pool of threads that tune themselves would cost more than it gives.
         options = tf.data.Options()
         options.experimental_optimization.apply_default_optimizations = False

@@ -28,7 +28,9 @@ def requeued(store, uid) -> None:
 STOPPING = EarlyStoppingSpec(monitor="loss", patience=50, restore_best=True)
 
 
-@pytest.mark.parametrize("spec", [mlp_spec(epochs=6, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=6, batch_size=8)])
+@pytest.mark.parametrize(
+    "spec", [mlp_spec(epochs=6, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=6, batch_size=8)]
+)
 def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, start, trained, spec) -> None:
     whole = trained(spec)
     uid = claimed(spec)

@@ -1,0 +1,79 @@
+"""Exceptions in plain words."""
+
+import errno
+
+import pytest
+
+from models.errors import NetloomError
+from pipelines.spec import OptimizerSpec
+from tests.pipelines.training.conftest import mlp_spec
+
+pytestmark = pytest.mark.slow
+
+
+class ResourceExhaustedError(Exception):
+    """As TensorFlow's."""
+
+
+def known(cause: Exception) -> NetloomError:
+    try:
+        raise NetloomError("dense: Keras refuses this Dense.") from cause
+    except NetloomError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NetloomError("It is so.", "Do this."), "It is so. Do this."),
+        (MemoryError(), "Memory ran out."),
+        (
+            ResourceExhaustedError("OOM when allocating tensor with shape[64,10000000000] and type float"),
+            "(64, 10000000000) (2,384.2 GiB)",
+        ),
+        (known(ResourceExhaustedError("failed to allocate memory")), "Memory ran out."),
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full."),
+        (RuntimeError("(sqlite3.OperationalError) database or disk is full"), "The disk is full."),
+        (PermissionError(errno.EACCES, "no", "/x/model.keras"), "/x/model.keras"),
+        (RuntimeError("Received a label value of 9 which is outside the valid range of [0, 5)."), "class 9"),
+        (KeyError("x"), "unexpectedly"),
+    ],
+)
+def test_one_sentence_and_a_hint(error, words) -> None:
+    from pipelines.training.failures import explain
+
+    said = explain(error)
+    assert words in str(said)
+    assert "\n" not in str(said)
+
+
+def test_what_keras_raises_is_said_to_be_keras() -> None:
+    import keras
+
+    from pipelines.training.failures import explain
+
+    with pytest.raises(ValueError) as raised:
+        keras.ops.reshape(keras.KerasTensor((2, 3)), (5,))
+    assert "Keras refuses to train this network" in str(explain(raised.value))
+    assert "unexpectedly" in str(explain(ValueError("ours")))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "largest", "words"),
+    [
+        (OptimizerSpec(kind="SGD", config={"learning_rate": 2.0}), 1.0, "2 is too high for SGD"),
+        (OptimizerSpec(kind="Adam", config={"learning_rate": 0.5}), 255.0, "0.5 is too high for Adam"),
+        (OptimizerSpec(kind="SGD"), 255.0, "not scaled (values up to 255)"),
+        (OptimizerSpec(kind="SGD"), 1.0, "a tenth of the learning rate (0.001)"),
+    ],
+)
+def test_the_likeliest_cause_of_divergence_comes_first(optimizer, largest, words) -> None:
+    import keras
+    import numpy as np
+
+    from pipelines.training.compiling import optimizer as made
+    from pipelines.training.failures import divergence_hint
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(made(optimizer), "mse")
+    assert words in divergence_hint(mlp_spec(optimizer=optimizer), model, np.array([[largest], [0.0]]))
