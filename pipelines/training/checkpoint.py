@@ -80,9 +80,13 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
     arrays |= {f"best_{i}": value for i, value in enumerate(checkpoint.best_weights)}
     path = folder / f"epoch-{checkpoint.epoch:06d}.npz"
     unfinished = path.with_suffix(".tmp")
-    with unfinished.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
-    os.replace(unfinished, path)
+    try:
+        with unfinished.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+        os.replace(unfinished, path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)  # on a full disk it leaves room to write that it is full
+        raise
     for old in _newest_first(folder)[KEPT:]:
         old.unlink()
 

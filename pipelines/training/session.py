@@ -87,7 +87,7 @@ class Session:
         over = clock.finished_epochs >= clock.epochs or (self._stopping and self._stopping.has_stopped)
         if over or self._heartbeat.stop_requested:
             return
-        guard = FiniteGuard(clock, divergence_hint(spec, self._model, data.x["train"]))
+        guard = FiniteGuard(lambda: divergence_hint(spec, self._model, data.x["train"]))
         callbacks = [
             StoreLogger(self._store, self._run.uid, clock, self._heartbeat, guard),
             guard,

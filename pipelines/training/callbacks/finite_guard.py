@@ -1,18 +1,20 @@
 """FiniteGuard: a loss that is no number ends the run at once, with its likely cause."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import keras
 
 from models.errors import NetloomError
-from pipelines.training.clock import Clock
 
 
 class FiniteGuard(keras.callbacks.Callback):
     """Stops at the first batch after which the training loss is NaN or infinite, and fails at the epoch's end.
 
     The loss that Keras reports is the mean since the epoch began, so one bad batch shows in every later one.
+
+    Args:
+        hint: gives the likely cause of such a loss, once it is asked for.
 
     Attributes:
         bad_batch: index in its epoch of the first batch whose loss was not finite, or None.
@@ -21,10 +23,9 @@ class FiniteGuard(keras.callbacks.Callback):
     # Keras may call on_train_batch_end from its own threads: nothing but the least index is kept, under one reader.
     async_safe = True
 
-    def __init__(self, clock: Clock, hint: str) -> None:
+    def __init__(self, hint: Callable[[], str]) -> None:
         super().__init__()
         self.bad_batch: int | None = None
-        self._clock = clock
         self._hint = hint
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -44,4 +45,4 @@ class FiniteGuard(keras.callbacks.Callback):
             value = logs.get(name, 0.0)
             if not math.isfinite(value):
                 became = "NaN (not a number)" if math.isnan(value) else "infinite"
-                raise NetloomError(f"{words} became {became} in epoch {epoch + 1}.", self._hint)
+                raise NetloomError(f"{words} became {became} in epoch {epoch + 1}.", self._hint())

@@ -1,20 +1,20 @@
 """Small real runs: specs, and the two ways to train them."""
 
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 
 from models.spec import ModelSpec, Node
+from pipelines.launch.launchers import Child, ForkLauncher
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from pipelines.spec import BundledSource, DataSpec, RunSpec, TrainSpec
 
-ROOT = Path(__file__).resolve().parents[3]
 DIGITS = (8, 8, 1)
 
 
@@ -91,23 +91,25 @@ def trained(store: RunStore, claimed: Callable[[RunSpec], str]) -> Callable[[Run
     return train_here
 
 
-@pytest.fixture
-def start(home: Path) -> Iterator[Callable[[str], subprocess.Popen]]:
-    """Starts `python -m pipelines.training UID`; what still runs at the test's end is killed."""
-    processes = []
+@pytest.fixture(scope="session")
+def launcher() -> ForkLauncher:
+    """Forks a run's process as the supervisor does; keras is imported once."""
+    return ForkLauncher()
 
-    def start_process(uid: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "pipelines.training", uid]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        processes.append(process)
-        return process
+
+@pytest.fixture
+def start(home: Path, launcher: ForkLauncher) -> Iterator[Callable[[str], Child]]:
+    """Starts the process of a claimed run; what still runs at the test's end is killed."""
+    children: list[Child] = []
+
+    def start_process(uid: str) -> Child:
+        children.append(launcher.start(home, uid))
+        return children[-1]
 
     yield start_process
-    for process in processes:
-        process.kill()
-        process.communicate()
+    for child in children:
+        if child.pid and psutil.pid_exists(child.pid):
+            os.kill(child.pid, signal.SIGKILL)
 
 
 def curve(store: RunStore, uid: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Honest resume: a run that was killed goes on as if nothing had been, to the bit."""
 
+import os
 import signal
 import time
 
@@ -11,13 +12,17 @@ from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec
 pytestmark = pytest.mark.slow
 
 
-def kill_in_epoch(store, uid, process, epoch) -> None:
+def kill_in_epoch(store, uid, child, epoch) -> None:
+    wait_until(lambda: store.get(uid).progress.epoch >= epoch, lambda: (store.run_dir(uid) / "log.txt").read_text())
+    os.kill(child.pid, signal.SIGKILL)
+    wait_until(lambda: child.exitcode() is not None)
+
+
+def wait_until(condition, why=lambda: "too late") -> None:
     end = time.monotonic() + 120
-    while store.get(uid).progress.epoch < epoch:
-        assert process.poll() is None and time.monotonic() < end, (store.run_dir(uid) / "log.txt").read_text()
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    while not condition():
+        assert time.monotonic() < end, why()
+        time.sleep(0.005)
 
 
 def requeued(store, uid) -> None:
@@ -29,18 +34,18 @@ STOPPING = EarlyStoppingSpec(monitor="loss", patience=50, restore_best=True)
 
 
 @pytest.mark.parametrize(
-    "spec", [mlp_spec(epochs=6, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=6, batch_size=8)]
+    "spec", [mlp_spec(epochs=10, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=10, batch_size=8)]
 )
 def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, start, trained, spec) -> None:
     whole = trained(spec)
     uid = claimed(spec)
     kill_in_epoch(store, uid, start(uid), 2)
     killed_after = store.get(uid).progress.epoch
-    assert killed_after < 6
+    assert killed_after < 10
     requeued(store, uid)
     resumed = start(uid)
-    _, errors = resumed.communicate(timeout=120)
-    assert resumed.returncode == 0, errors
+    wait_until(lambda: resumed.exitcode() is not None)
+    assert resumed.exitcode() == 0
     run = store.get(uid)
     assert run.status == "finished" and 1 <= run.progress.resumed_from <= killed_after
     assert curve(store, uid).equals(curve(store, whole.uid))
