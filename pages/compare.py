@@ -45,8 +45,7 @@ def show_study() -> None:
 
 def choose() -> None:
     """Put the chosen study into the address."""
-    chosen = state.entered("compare.study")
-    state.show_param("study", None if chosen == study.NEW else chosen)
+    state.show_param("study", state.entered("compare.study"))
 
 
 main()

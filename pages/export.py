@@ -90,7 +90,7 @@ def found(run: Run, format: Format, report: ExportReport) -> None:
     with st.grid(min_column_width=165):
         if report.max_abs_difference is not None:
             st.metric("Largest difference", text.number(report.max_abs_difference, 3), border=True,
-                      help="Between what it gives and what the run's network gives, over the rows compared.")  # fmt: skip
+                      help="Between its outputs and those of the run's network, over the rows compared.")  # fmt: skip
         if report.rows_compared:
             st.metric("Rows compared", text.count(report.rows_compared), border=True)
         if report.test_metric is not None and report.test_metric_name:

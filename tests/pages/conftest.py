@@ -7,7 +7,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pipelines.examples import EXAMPLES
 from pipelines.launch import liveness
+from pipelines.runs.facts import MetricPoint, Progress, Run
 from pipelines.runs.store import RunStore
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
@@ -42,3 +44,48 @@ def open_page(store: RunStore) -> Iterator[OpenPage]:
     yield open_page
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture
+def make_run(store: RunStore) -> Callable[..., Run]:
+    """`make_run("name", status="failed", epochs=4)`: a run as training would have left it, without the training.
+
+    epochs: how many it finished. value: what its accuracy comes to. best, stopped: 0-based epochs. base: an example's
+    name; seed, tags and any field of its TrainSpec change it.
+    """
+
+    def make_run(
+        name: str = "digits", status: str = "finished", epochs: int = 6, *, value: float = 0.9,
+        error: str | None = None, best: int | None = None, stopped: int | None = None, base: str = "digits-cnn", seed: int = 0,
+        tags: dict[str, str] | None = None, **train: object,
+    ) -> Run:  # fmt: skip
+        example = EXAMPLES[base]
+        spec = example.replace(name=name, seed=seed, tags=tags or {}, train=example.train.replace(**train))
+        run = store.create(spec)
+        if status == "queued":
+            return run
+        store.claim(run.uid, "here", "cpu")
+        store.started(run.uid, 999_999_999, 1.0)
+        planned = spec.train.epochs
+        for epoch in range(epochs):
+            store.log_epoch(run.uid, epoch_points(epoch, value), Progress(epoch + 1, planned, 0, 40, 5_000.0))
+        (store.run_dir(run.uid) / "log.txt").write_text(f"{epochs} epochs\nthe last line\n", encoding="utf-8")
+        if status == "finished":
+            step = epochs * 40
+            test = [MetricPoint(metric, "test", epochs - 1, step, value) for metric in ("loss", "accuracy")]
+            store.log_epoch(run.uid, test)
+        if status != "running":
+            store.finish(run.uid, status, error=error, best_epoch=best, stopped_epoch=stopped)
+        return store.get(run.uid)
+
+    return make_run
+
+
+def epoch_points(epoch: int, value: float) -> list[MetricPoint]:
+    """Loss and accuracy of both splits at the end of an epoch."""
+    step = (epoch + 1) * 40
+    return [
+        MetricPoint(metric, split, epoch, step, level)
+        for split, bonus in (("train", 0.02), ("val", 0.0))
+        for metric, level in (("loss", 1 / (epoch + 1) - bonus), ("accuracy", value * (1 - 0.5**epoch) + bonus))
+    ]
