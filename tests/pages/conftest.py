@@ -1,5 +1,9 @@
 """The pages under Streamlit's own test runner, on a home of the test's own."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,8 +60,8 @@ def make_run(store: RunStore) -> Callable[..., Run]:
 
     def make_run(
         name: str = "digits", status: str = "finished", epochs: int = 6, *, value: float = 0.9,
-        error: str | None = None, best: int | None = None, stopped: int | None = None, base: str = "digits-cnn", seed: int = 0,
-        tags: dict[str, str] | None = None, **train: object,
+        error: str | None = None, best: int | None = None, stopped: int | None = None, base: str = "digits-cnn",
+        seed: int = 0, tags: dict[str, str] | None = None, **train: object,
     ) -> Run:  # fmt: skip
         example = EXAMPLES[base]
         spec = example.replace(name=name, seed=seed, tags=tags or {}, train=example.train.replace(**train))
@@ -89,3 +93,29 @@ def epoch_points(epoch: int, value: float) -> list[MetricPoint]:
         for split, bonus in (("train", 0.02), ("val", 0.0))
         for metric, level in (("loss", 1 / (epoch + 1) - bonus), ("accuracy", value * (1 - 0.5**epoch) + bonus))
     ]
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one short, real training of each kind of data: digits-cnn, iris-mlp, diabetes-mlp."""
+    home = tmp_path_factory.mktemp("trained")
+    opened = RunStore(home)
+    for name in ("digits-cnn", "iris-mlp", "diabetes-mlp"):
+        run = opened.create(EXAMPLES[name].replace(train=EXAMPLES[name].train.replace(epochs=2)))
+        opened.claim(run.uid, "here", "cpu")
+        subprocess.run(
+            [sys.executable, "-m", "pipelines.training", run.uid],
+            cwd=MAIN.parents[1], env={**os.environ, "NETLOOM_HOME": str(home)}, check=True, capture_output=True,
+        )  # fmt: skip
+    opened.close()
+    return home
+
+
+@pytest.fixture
+def trained_runs(trained_home: Path, home: Path) -> dict[str, str]:
+    """The same in this test's own home: example's name -> uid. Ask for it before `open_page`."""
+    shutil.copytree(trained_home, home, dirs_exist_ok=True)
+    opened = RunStore(home)
+    uids = {run.name: run.uid for run in opened.find()}
+    opened.close()
+    return uids
