@@ -34,7 +34,7 @@ def main() -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
     store = RunStore(home)
-    supervisor = Supervisor(store, inventory(), ForkLauncher())
+    supervisor = Supervisor(store, inventory(), ForkLauncher(), is_ours=lambda: _is_held(home / LOCK))
 
     def stop(*_: object) -> None:
         supervisor.stopping = True
@@ -45,15 +45,25 @@ def main() -> int:
         supervisor.serve()
         lock.release()
         # A run queued before the lock was let go found a supervisor; one queued later starts its own.
-        if supervisor.stopping or not home.is_dir() or not supervisor.has_work():
+        if supervisor.stopping or not supervisor.has_work():
             break
         try:
             lock.acquire()
         except Timeout:
             break
-    if home.is_dir():
-        supervisor.close()
+    supervisor.close()
     return 0
+
+
+def _is_held(path: Path) -> bool:
+    """Whether the lock at this path is held: by this process, unless its home was removed and made anew."""
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 class BoundedLog(logging.StreamHandler):

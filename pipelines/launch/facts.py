@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import psutil
+
 from pipelines.launch.launchers import Child
 
 
@@ -31,7 +33,8 @@ class Watched:
     """A run's process under watch. Times are of the monotonic clock.
 
     Attributes:
-        child: None for an adopted process.
+        process: None: it died before it could be looked at.
+        child: what its launcher knows of it; None for an adopted process.
         heartbeat_at: the store's, when the run was claimed: a later one is the process's first sign of life.
         start_by: when that is overdue; None once it was seen.
         stop_seen, end_seen: when a request to stop, or the end of the run, was first seen.
@@ -40,8 +43,7 @@ class Watched:
 
     uid: str
     device: str
-    pid: int
-    pid_created: float
+    process: psutil.Process | None
     child: Child | None = None
     heartbeat_at: float | None = None
     start_by: float | None = None

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -21,6 +22,7 @@ from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
 ATTEMPTS = 2  # a run whose worker dies is started once more by itself
+RECENT_S = 5  # a worker's heart beats twice a second
 RESUME = "Resume goes on from the last epoch that was finished."
 KILLED = f"It was killed as asked. {RESUME}"
 _log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class Supervisor:
         quick: the launcher to use; None to start every run cold. It is warmed in the background.
         cold: the launcher to fall back on.
         patience: how long it waits for what.
+        is_ours: whether the home still is this supervisor's to supervise: it may be removed, and made anew.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Supervisor:
         quick: ForkLauncher | None = None,
         cold: Launcher | None = None,
         patience: Patience | None = None,
+        is_ours: Callable[[], bool] = lambda: True,
     ) -> None:
         self.store = store
         self.inventory = inventory
@@ -53,6 +57,7 @@ class Supervisor:
         self._cold = cold or ColdLauncher()
         self._warming = quick.warm() if quick else None
         self._warm_by = time.monotonic() + self.patience.warm_s
+        self._is_ours = is_ours
         self._host = socket.gethostname()
         self._watched: dict[str, Watched] = {}
         self._wanted: dict[str, str] = {}
@@ -65,10 +70,16 @@ class Supervisor:
         self._register()
 
     def serve(self) -> None:
-        """Work until there is nothing to do and no app alive, or `stopping` is set, or the home is gone."""
-        while not self.stopping and not self._done():
-            self.step()
-            time.sleep(self.patience.poll_s)
+        """Work until there is nothing to do and no app alive, or `stopping` is set, or the home is somebody else's."""
+        while not self.stopping:
+            try:
+                if self._done():
+                    return
+                self.step()
+                time.sleep(self.patience.poll_s)
+            except Exception:  # a full disk, a locked database: the runs that go well are not to lose their keeper
+                _log.exception("a step failed")
+                time.sleep(1)
 
     def step(self) -> None:
         """Look at the store and at the processes once, and do what is to be done."""
@@ -93,23 +104,26 @@ class Supervisor:
             run = self.store.get(uid)
             if run.host != self._host:
                 self._elsewhere.add(uid)
-            elif run.pid is not None and run.pid_created is not None:
+            elif run.pid is not None:
                 _log.info("adopted %s: process %d", uid, run.pid)
-                self._watched[uid] = Watched(uid, run.device or "cpu", run.pid, run.pid_created)
+                # A clock that was set makes the time of creation another one, but then there are heartbeats.
+                recent = self.store.clock() - (run.heartbeat_at or 0) < RECENT_S
+                process = liveness.process_of(run.pid) if recent else liveness.find(run.pid, run.pid_created)
+                self._watched[uid] = Watched(uid, run.device or "cpu", process)
             elif self.store.clock() - (run.heartbeat_at or 0) > self._cold.start_timeout_s:
                 self._bury(run, "its supervisor ended while it was being started")
 
     def _check(self, watched: Watched, status: str | None, request: str | None) -> None:
         now = time.monotonic()
-        if not liveness.alive(watched.pid, watched.pid_created):
+        if not liveness.lives(watched.process):
             self._settle(watched)
         elif watched.verdict is not None:
-            liveness.kill(watched.pid, watched.pid_created)
+            liveness.end(watched.process)
         elif status != "running":
             watched.end_seen = watched.end_seen or now
             if now - watched.end_seen > self.patience.linger_s:
-                _log.warning("killed %s: its run has ended but its process %d stays", watched.uid, watched.pid)
-                liveness.kill(watched.pid, watched.pid_created)
+                _log.warning("killed %s: its run has ended but its process stays", watched.uid)
+                liveness.end(watched.process)
         elif request == "kill":
             self._end(watched, KILLED)
         elif request == "stop" and (why := self._overdue(watched, now)):
@@ -131,15 +145,15 @@ class Supervisor:
         if self.store.get(watched.uid).heartbeat_at != watched.heartbeat_at:
             watched.start_by = None
         elif watched.start_by is not None and now > watched.start_by:
-            self._say(watched.uid, f"The {watched.launcher} process {watched.pid} showed no sign of life; killed it.")
+            self._say(watched.uid, f"The {watched.launcher} process showed no sign of life and was killed.")
             watched.verdict = "it did not begin to work in time"
-            liveness.kill(watched.pid, watched.pid_created)
+            liveness.end(watched.process)
 
     def _end(self, watched: Watched, verdict: str) -> None:
         """Kill a process; what is said of it is written once it is gone, so that its own last word comes first."""
-        _log.info("killing %s, process %d", watched.uid, watched.pid)
+        _log.info("killing %s", watched.uid)
         watched.verdict = verdict
-        liveness.kill(watched.pid, watched.pid_created)
+        liveness.end(watched.process)
 
     def _settle(self, watched: Watched) -> None:
         """A process is gone: was its run done?"""
@@ -209,14 +223,19 @@ class Supervisor:
         try:
             child = launcher.start(self.store.home, run.uid)
         except (OSError, EOFError) as error:
-            self._bury(run, f"it could not be started ({error})")
+            if launcher is self._cold:
+                self._bury(run, f"it could not be started ({error})")
+            else:
+                _log.warning("a %s start failed (%s): runs start cold from now on", launcher.name, error)
+                self._quick = None
+                self._start(run, device, self._cold)
             return
-        pid = child.pid or 0
-        created = liveness.created(pid) or time.time()
-        self.store.placed(run.uid, pid, created)
-        _log.info("started %s on %s: %s process %d", run.uid, device, launcher.name, pid)
+        process = liveness.process_of(child.pid)
+        if process is not None:
+            self.store.placed(run.uid, process.pid, process.create_time())
+        _log.info("started %s on %s: %s process %s", run.uid, device, launcher.name, child.pid)
         self._watched[run.uid] = Watched(
-            run.uid, device, pid, created, child, run.heartbeat_at,
+            run.uid, device, process, child, run.heartbeat_at,
             start_by=time.monotonic() + launcher.start_timeout_s, oom_kills=oom_kills, launcher=launcher.name,
         )  # fmt: skip
 
@@ -249,7 +268,9 @@ class Supervisor:
         if now < self._look_at:
             return False
         self._look_at = now + 1
-        if not self.store.home.is_dir():
+        if not self._is_ours():
+            _log.warning("%s is not this supervisor's any more", self.store.home)
+            self.stopping = True
             return True
         if self.has_work() or self._app_lives():
             self._idle_since = None

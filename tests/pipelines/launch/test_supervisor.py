@@ -162,6 +162,40 @@ def test_a_forkserver_that_is_not_ready_in_time_is_given_up(lab, monkeypatch) ->
     assert lab.store.services("supervisor")[0].info["warm"] is False
 
 
+def test_a_start_that_fails_is_made_cold(lab, monkeypatch) -> None:
+    def start(home, uid):
+        raise EOFError  # as when the forkserver dies
+
+    monkeypatch.setattr(lab.forked, "start", start)
+    assert lab.until_status(lab.supervisor(), lab.queue(), "finished").attempt == 1
+
+
+def test_a_live_run_is_adopted_though_the_clock_was_set(lab) -> None:
+    uid = lab.queue("stay")
+    before = lab.until_it_works(lab.supervisor(), uid)
+    lab.store.placed(uid, before.pid, before.pid_created - 3600)
+    after = lab.supervisor()
+    for _ in range(20):
+        after.step()
+    assert (lab.run(uid).status, lab.run(uid).attempt) == ("running", 1)
+    lab.store.request(uid, "kill")
+    lab.until_status(after, uid, "stopped")
+
+
+def test_a_step_that_fails_does_not_end_it(lab, monkeypatch) -> None:
+    supervisor, uid = lab.supervisor(), lab.queue()
+    version, failures = lab.store.version, [OSError("the disk is full")]
+
+    def once() -> int:
+        if failures:
+            raise failures.pop()
+        return version()
+
+    monkeypatch.setattr(lab.store, "version", once)
+    supervisor.serve()
+    assert lab.run(uid).status == "finished"
+
+
 def test_it_ends_when_nothing_is_left_and_no_app_lives(lab) -> None:
     lab.store.register_service("app", 2**22 - 1, 1.0)  # killed before it could say goodbye
     uid = lab.queue()
