@@ -100,13 +100,16 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one short, real training of each kind of data: digits-cnn, iris-mlp, diabetes-mlp."""
     home = tmp_path_factory.mktemp("trained")
     opened = RunStore(home)
+    trainings = []
     for name in ("digits-cnn", "iris-mlp", "diabetes-mlp"):
         run = opened.create(EXAMPLES[name].replace(train=EXAMPLES[name].train.replace(epochs=2)))
         opened.claim(run.uid, "here", "cpu")
-        subprocess.run(
+        trainings.append(subprocess.Popen(
             [sys.executable, "-m", "pipelines.training", run.uid],
-            cwd=MAIN.parents[1], env={**os.environ, "NETLOOM_HOME": str(home)}, check=True, capture_output=True,
-        )  # fmt: skip
+            cwd=MAIN.parents[1], env={**os.environ, "NETLOOM_HOME": str(home)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ))  # fmt: skip
+    assert [training.wait(300) for training in trainings] == [0, 0, 0]
     opened.close()
     return home
 

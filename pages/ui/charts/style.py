@@ -1,7 +1,7 @@
 """What every chart shares: colours that follow the theme, one way to draw each split, axes, legend and hover text.
 
-A colour below is a placeholder: Streamlit's browser side replaces it with the theme's own wherever it stands in a
-figure, so one figure suits light and dark. tests/pages/ui/charts/test_style.py holds them against Streamlit's.
+A colour below is a placeholder: pages/ui/live_chart.js replaces it in the browser with the theme's own wherever it
+stands in a figure, so one figure suits light and dark, and the change from one to the other.
 """
 
 import numpy as np

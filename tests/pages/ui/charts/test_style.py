@@ -1,16 +1,11 @@
 import plotly.graph_objects as go
-from streamlit.elements.lib import streamlit_plotly_theme as streamlit_theme
 
 from pages.ui.charts import style
 
 
-def test_placeholders_are_the_ones_that_streamlit_replaces_by_the_theme() -> None:
-    def of(kind: str) -> tuple[str, ...]:
-        return tuple(getattr(streamlit_theme, f"{kind}_{index}") for index in range(10))
-
-    assert of("CATEGORY") == style.SERIES
-    assert of("SEQUENTIAL") == style.SEQUENTIAL
-    assert (streamlit_theme.GRAY_70, streamlit_theme.FADED_TEXT_05) == (style.MUTED, style.FAINT)
+def test_placeholders_are_colors_of_their_own() -> None:
+    palettes = (*style.SERIES, *style.SEQUENTIAL, *style.DIVERGING)
+    assert len({*palettes, style.MUTED, style.TEXT, style.BACKGROUND, style.FAINT}) == 34
 
 
 def test_splits_differ_by_dash_so_that_color_may_tell_runs() -> None:

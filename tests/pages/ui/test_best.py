@@ -1,0 +1,54 @@
+import math
+
+import pandas as pd
+import pytest
+
+from models.spec import ModelSpec
+from pages.ui.best import best_epoch, waited_to
+from pipelines.runs.facts import Progress, Run
+from pipelines.spec import EarlyStoppingSpec, RunSpec, TrainSpec
+
+
+def a_run(**changes) -> Run:
+    values = {name: None for name in Run.__dataclass_fields__} | {"status": "running", "progress": Progress()}
+    return Run(**{**values, **changes})
+
+
+def spec(**early) -> RunSpec:
+    stop = EarlyStoppingSpec(**early) if early else None
+    return RunSpec(model=ModelSpec(), train=TrainSpec(early_stopping=stop))
+
+
+def history(**metrics: list[float]) -> pd.DataFrame:
+    rows = [("val", name, epoch, value) for name, values in metrics.items() for epoch, value in enumerate(values)]
+    return pd.DataFrame(rows, columns=["split", "name", "epoch", "value"])
+
+
+@pytest.mark.parametrize(
+    ("early", "metrics", "best"),
+    [
+        ({}, {"loss": [3, 1, 2]}, 1),
+        ({}, {"loss": [3, 1, 1]}, 1),
+        ({"monitor": "accuracy"}, {"loss": [1, 2, 3], "accuracy": [0.1, 0.3, 0.2]}, 1),
+        ({"min_delta": 0.5}, {"loss": [3.0, 2.8, 2.6, 2.4]}, 3),
+        ({"min_delta": 0.5}, {"loss": [3.0, 2.8, 2.6, 2.5]}, 0),
+        ({}, {"loss": [math.nan, 2.0, math.nan]}, 1),
+        ({}, {"loss": [math.nan]}, None),
+        ({}, {"loss": []}, None),
+    ],
+)
+def test_the_best_epoch_is_found_as_early_stopping_finds_it(early, metrics, best) -> None:
+    assert best_epoch(a_run(), spec(**early), history(**metrics)) == best
+
+
+def test_the_epoch_that_early_stopping_kept_is_taken_as_it_is() -> None:
+    assert best_epoch(a_run(best_epoch=7), spec(), history(loss=[3, 1, 2])) == 7
+
+
+def test_early_stopping_waits_until_it_stops_or_as_long_as_the_run_goes() -> None:
+    points, early = history(loss=[3, 1, 2]), spec(patience=5)
+    assert waited_to(a_run(), spec(), points) is None
+    assert waited_to(a_run(), early, points) == 2
+    assert waited_to(a_run(), early, history(loss=[])) is None
+    assert waited_to(a_run(status="finished"), early, points) is None, "it ended before patience did"
+    assert waited_to(a_run(status="finished", stopped_epoch=9), early, points) == 9
