@@ -69,15 +69,15 @@ class Session:
         done = found.epoch if found else 0
         self._clock = Clock(train.epochs, steps_in_epoch(rows, train.batch_size), rows, resumed_from=done)
         self._stopping = EarlyStopping(train.early_stopping, self._clock) if train.early_stopping else None
-        if self._run.attempt > 1 or found:
-            # Whatever was logged after that checkpoint will be measured anew.
+        if self._run.started_at is not None or found:
+            # Whatever an earlier start logged after that checkpoint will be measured anew.
             self._store.truncate(self._run.uid, after_step=self._clock.step if found else -1)
         if found is None:
             return
         checkpoint.restore(self._model, found)
         if self._stopping and found.early_stopping:
             self._stopping.restore(found.early_stopping, found.best_weights)
-            if train.epochs > found.epochs:
+            if train.epochs != found.epochs:
                 self._stopping.renew()
         logger.info("going on after epoch %d of %d", done, train.epochs)
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from pipelines.runs.facts import MetricPoint
 from pipelines.spec import EarlyStoppingSpec
 from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec
 
@@ -102,6 +103,32 @@ def test_killed_after_early_stopping_it_trains_no_further(store, trained) -> Non
     again = store.get(run.uid)
     assert curve(store, run.uid).equals(before)
     assert (again.status, again.stopped_epoch, again.best_epoch) == ("finished", run.stopped_epoch, run.best_epoch)
+
+
+def test_an_extended_run_that_early_stopping_had_ended_trains_on(store, trained) -> None:
+    from pipelines.training.worker import train
+
+    stopping = EarlyStoppingSpec(monitor="accuracy", patience=1, min_delta=0.5)
+    run = trained(mlp_spec(epochs=30, early_stopping=stopping))
+    assert run.stopped_epoch is not None
+    wanted = run.progress.epoch + 1
+    store.extend(run.uid, mlp_spec(epochs=wanted, early_stopping=stopping))
+    store.claim(run.uid, "here", "cpu")
+    train(store.home, run.uid)
+    assert store.get(run.uid).progress.epoch == wanted
+
+
+def test_a_run_that_was_stopped_in_its_first_epoch_is_tested_once(store, claimed, trained) -> None:
+    from pipelines.training.worker import train
+
+    uid = claimed(mlp_spec())
+    store.started(uid, os.getpid(), 0)
+    store.log_epoch(uid, [MetricPoint("loss", "test", 0, 5, 2.0)])
+    store.finish(uid, "stopped")
+    store.extend(uid, mlp_spec())
+    store.claim(uid, "here", "cpu")
+    train(store.home, uid)
+    assert curve(store, uid).equals(curve(store, trained(mlp_spec()).uid))
 
 
 def test_a_checkpoint_of_another_network_is_refused_in_words(store, trained) -> None:
