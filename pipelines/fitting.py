@@ -96,7 +96,7 @@ def _output_problems(spec: RunSpec, known: DataFacts, output: Shape) -> list[Pro
     if len(output) != 2:
         message = f"The last layer gives {_shown(output[1:])} a row; {known.target_name} needs one row of numbers."
         return [Problem(last, None, message, "Add a Flatten or a GlobalAveragePooling2D before the last Dense.")]
-    if spec.train.loss is None and output[1] != head.units:
+    if output[1] != head.units:
         wanted = f"{head.units} output" + ("s" if head.units > 1 else "")
         message = f"The last layer gives {output[1]} numbers; {known.target_name} needs {wanted}."
         return [Problem(last, "units", message, f"Set its units to {head.units}, activation {head.activation}.")]
@@ -112,6 +112,11 @@ def _train_problems(spec: RunSpec) -> list[Problem]:
     else:
         found += config_problems(optimizer, spec.train.optimizer.config, None)
     loss, metrics = loss_and_metrics(spec.train, known.task)
+    for metric in metrics:
+        entry = catalogue().find("metrics", metric)
+        if entry is None or known.task not in entry.tasks:
+            message = f"The metric {metric!r} does not suit {known.task} targets."
+            found.append(Problem(None, "metrics", message, "Let the metrics follow the task, or choose others."))
     early = spec.train.early_stopping
     if early is not None and early.monitor not in ("loss", *metrics):
         watched = ", ".join(("loss", *metrics))

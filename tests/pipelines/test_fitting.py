@@ -93,9 +93,18 @@ def test_a_last_layer_of_the_wrong_width_is_named():
     assert "10" in found.message
 
 
+def test_a_wrong_width_is_named_whatever_the_loss_since_keras_would_broadcast_it():
+    model = configure(start_from("table-mlp", DIABETES), "dense_2", {"units": 2})
+    spec = CNN.replace(data=DIABETES, model=model, train=CNN.train.replace(loss="mae", early_stopping=None))
+    (found,) = problems(spec, seen(model, (None, 2)))
+    assert (found.node, found.field) == ("dense_2", "units")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"metrics": ("accuracy", "r2_score")}, "metrics"),
+        ({"metrics": ("accuracy", "no_such_metric")}, "metrics"),
         ({"optimizer": OptimizerSpec(kind="Sgdd")}, "optimizer"),
         ({"optimizer": OptimizerSpec(config={"learning_rate": "fast"})}, "learning_rate"),
         ({"loss": "hinge"}, "loss"),
