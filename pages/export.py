@@ -48,8 +48,8 @@ def main() -> None:
 def formats(run: Run, was_busy: bool) -> None:
     """A card a format."""
     home = resources.store().home
-    if was_busy and not any(export_jobs.under_way(home, run.uid, name) for name in FORMATS):
-        st.rerun()
+    if was_busy != any(export_jobs.under_way(home, run.uid, name) for name in FORMATS):
+        st.rerun()  # the whole page: a click here draws this part alone, which neither starts nor ends the tick
     ready = reports(home, run.uid)
     for format in FORMATS.values():
         with st.container(border=True, key=f"export.card.{format.name}"):

@@ -1,0 +1,130 @@
+"""The main job by clicking: from one button to a SavedModel that plain TensorFlow loads."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from pipelines.data.loading import load
+from pipelines.spec import DataSpec
+
+pytestmark = pytest.mark.e2e
+TRAINED_MS = 180_000
+LOAD = """
+import json, sys
+import numpy as np, tensorflow as tf
+rows = np.load(sys.argv[2])
+outputs = tf.saved_model.load(sys.argv[1]).serve(rows).numpy()
+print(json.dumps(outputs.argmax(1).tolist()))
+"""
+
+
+def ended(store, uid, status="finished"):
+    """Wait until a run has ended so."""
+    end = time.monotonic() + TRAINED_MS / 1000
+    while store.get(uid).active and time.monotonic() < end:
+        time.sleep(0.2)
+    run = store.get(uid)
+    assert run.status == status, run.error
+    return run
+
+
+def uid_in(app):
+    return re.search(r"run=([a-z0-9]{12})", app.page.url).group(1)
+
+
+def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, tmp_path):
+    # One button, and a real network trains.
+    app.goto()
+    with app.rerun():
+        app.keyed("home.first").get_by_role("button").click()
+    app.page.wait_for_url("**/runs?**run=*")
+    first = ended(e2e_store, uid_in(app))
+    expect(app.page.get_by_text("finished").first).to_be_visible(timeout=TRAINED_MS)
+    expect(app.page.locator(".js-plotly-plot").first).to_be_visible()
+
+    # Design another by clicks: fewer filters, and a dropout; a refresh keeps the draft.
+    app.goto("design")
+    app.press("design.open.conv2d")
+    app.fill("design.node.conv2d.filters", 4)
+    expect(app.page.get_by_text("8 × 8 × 4 · 40 parameters")).to_be_visible()
+    app.choose("design.add.kind", "dropo", "Dropout ·")
+    app.press("design.open.conv2d")
+    app.press("design.open.flatten")
+    app.press("design.add")
+    expect(app.keyed("design.open.dropout")).to_be_visible()
+    app.reload()
+    expect(app.keyed("design.open.dropout")).to_be_visible()
+    expect(app.page.get_by_text("8 × 8 × 4 · 40 parameters")).to_be_visible()
+
+    # A mistake shows on its layer, and keeps the run from being launched.
+    app.press("design.open.flatten")
+    app.press("design.node.flatten.remove.delete")
+    with app.rerun():
+        app.page.get_by_role("link", name="Train", exact=True).click()
+    expect(app.page.get_by_text("Not ready to launch")).to_be_visible()
+    expect(app.keyed("train.launch").get_by_role("button")).to_be_disabled()
+    with app.rerun():
+        app.page.get_by_role("link", name="Design", exact=True).click()
+    app.press("design.open.max_pooling2d")
+    app.choose("design.add.kind", "flatt", "Flatten ·")
+    app.press("design.add")
+
+    # Launch it.
+    with app.rerun():
+        app.page.get_by_role("link", name="Train", exact=True).click()
+    app.fill("train.name", "mine")
+    app.fill("train.epochs", 2)
+    expect(app.page.get_by_text("Ready to launch", exact=True)).to_be_visible()
+    app.press("train.launch")
+    app.page.get_by_role("link", name="Launched. Watch it live").click()
+    app.page.wait_for_url("**/runs?**run=*")
+    second = ended(e2e_store, uid_in(app))
+    assert [node.kind for node in spec_of(second).model.nodes].count("Dropout") == 1
+
+    # Compare both.
+    app.goto(f"compare?runs={first.uid},{second.uid}")
+    expect(app.page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(app.page.get_by_text("What differs")).to_be_visible()
+
+    # Look inside.
+    app.goto(f"look_inside?run={first.uid}")
+    expect(app.page.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
+
+    # Export, download, and load it with plain TensorFlow.
+    app.goto(f"export?run={first.uid}")
+    with app.rerun():
+        app.keyed("export.start.savedmodel").get_by_role("button").click()
+    with app.page.expect_download(timeout=TRAINED_MS) as download:
+        app.keyed("export.download.savedmodel").get_by_role("button").click(timeout=TRAINED_MS)
+    archive = tmp_path / "export.zip"
+    download.value.save_as(archive)
+    assert accuracy_of(archive, tmp_path) > 0.8
+
+
+def spec_of(run):
+    from pipelines.spec import RunSpec
+
+    return RunSpec.model_validate_json(run.spec_json)
+
+
+def accuracy_of(archive, tmp_path):
+    """Accuracy on the raw test rows of what plain TensorFlow, in a process of its own, makes of an exported zip."""
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "model")
+    (graph,) = (tmp_path / "model").rglob("saved_model.pb")
+    splits = load(DataSpec())
+    np.save(tmp_path / "rows.npy", splits.x["test"].astype("float32"))
+    ran = subprocess.run(
+        [sys.executable, "-c", LOAD, str(graph.parent), str(tmp_path / "rows.npy")],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    predicted = np.array(json.loads(ran.stdout.splitlines()[-1]))
+    return (predicted == splits.y["test"]).mean()
