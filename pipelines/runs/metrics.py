@@ -1,15 +1,12 @@
-"""Metric points and their summaries, written and read in bulk: raw tuples in, raw tuples out."""
+"""Metric points and their summaries, written in bulk."""
 
 import math
 from collections.abc import Sequence
 
-import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.runs.facts import MetricPoint
-from pipelines.runs.schema import metric_keys, metric_summary, metrics, runs
-
-HISTORY_COLUMNS = ["run", "split", "name", "epoch", "step", "value", "time_s"]
+from pipelines.runs.schema import metric_keys, metric_summary, metrics
 
 _UPSERT_POINT = sa.text(
     "INSERT INTO metrics (run_id, key_id, split, epoch, step, ts, value) "
@@ -69,45 +66,6 @@ def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:
     counted = [summary for key_id, split in series if (summary := _recount(connection, run_id, key_id, split))]
     if counted:
         connection.execute(_UPSERT_SUMMARY, counted)
-
-
-def read_history(connection: sa.Connection, run_ids: Sequence[int], after_step: int | None) -> pd.DataFrame:
-    """Points of some runs as a frame with HISTORY_COLUMNS, ordered by run, split, name, step.
-
-    Args:
-        run_ids: of the runs.
-        after_step: only points of later steps; None: all.
-
-    Returns:
-        value is NaN where NaN or an infinity was logged; time_s counts from the run's submit.
-    """
-    query = (
-        sa.select(
-            runs.c.uid, metrics.c.split, metric_keys.c.name, metrics.c.epoch, metrics.c.step, metrics.c.value,
-            metrics.c.ts - runs.c.created_at,
-        )
-        .join(runs, runs.c.id == metrics.c.run_id)
-        .join(metric_keys, metric_keys.c.id == metrics.c.key_id)
-        .where(metrics.c.run_id.in_(run_ids))
-        .order_by(metrics.c.run_id, metrics.c.split, metric_keys.c.name, metrics.c.step)
-    )  # fmt: skip
-    if after_step is not None:
-        query = query.where(metrics.c.step > after_step)
-    frame = pd.DataFrame.from_records(connection.execute(query).cursor.fetchall(), columns=HISTORY_COLUMNS)
-    return frame.astype({"epoch": "int64", "step": "int64", "value": "float64", "time_s": "float64"})
-
-
-def read_summaries(connection: sa.Connection, run_ids: Sequence[int] | None) -> pd.DataFrame:
-    """One row a series: run_id, name, split, n, last, last_epoch, min, min_epoch, max, max_epoch."""
-    names = [column.name for column in metric_summary.c if column.name not in ("run_id", "key_id", "split")]
-    query = sa.select(
-        metric_summary.c.run_id, metric_keys.c.name, metric_summary.c.split, *(metric_summary.c[name] for name in names)
-    ).join(metric_keys, metric_keys.c.id == metric_summary.c.key_id)
-    if run_ids is not None:
-        query = query.where(metric_summary.c.run_id.in_(run_ids))
-    return pd.DataFrame.from_records(
-        connection.execute(query).cursor.fetchall(), columns=["run_id", "name", "split", *names]
-    )
 
 
 def _key_id(connection: sa.Connection, name: str) -> int:

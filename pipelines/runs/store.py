@@ -19,6 +19,7 @@ from models.errors import NetloomError
 from pipelines.runs import metrics as metric_tables
 from pipelines.runs.database import Database
 from pipelines.runs.facts import ENDED, Artifact, MetricPoint, Progress, Request, Run, RunNotFound, Service, Status
+from pipelines.runs.frames import history_frame, run_frame
 from pipelines.runs.home import run_dir
 from pipelines.runs.schema import artifacts, experiments, run_tags, runs, services
 from pipelines.spec import RunSpec
@@ -237,27 +238,8 @@ class RunStore:
             Columns uid, name, experiment, status, created_at, started_at, ended_at, device, error, and for each
             series `<split> <metric>` (its last value), `best <split> <metric> min` and `best <split> <metric> max`.
         """
-        columns = ["id", "uid", "name", "status", "created_at", "started_at", "ended_at", "device", "error"]
-        query = sa.select(*(runs.c[name] for name in columns), experiments.c.name).join(experiments)
-        if experiment is not None:
-            query = query.where(experiments.c.name == experiment)
-        if uids is not None:
-            query = query.where(runs.c.uid.in_(list(uids)))
-        query = query.order_by(runs.c.created_at.desc(), runs.c.id.desc())
         with self._db.read() as connection:
-            table = pd.DataFrame.from_records(
-                connection.execute(query).cursor.fetchall(), columns=[*columns, "experiment"]
-            )
-            every = experiment is None and uids is None
-            summaries = metric_tables.read_summaries(connection, None if every else table["id"].tolist())
-        if len(summaries):
-            summaries["series"] = summaries["split"] + " " + summaries["name"]
-            wide = summaries.pivot(index="run_id", columns="series", values=["last", "min", "max"])
-            wide.columns = [
-                series if stat == "last" else f"best {series} {stat}" for stat, series in wide.columns.to_flat_index()
-            ]
-            table = table.merge(wide, how="left", left_on="id", right_index=True)
-        return table.drop(columns="id")
+            return run_frame(connection, experiment, None if uids is None else list(uids))
 
     def history(self, uids: Iterable[str], after_step: int | None = None) -> pd.DataFrame:
         """Every logged point of some runs: columns run, split, name, epoch, step, value, time_s (since the submit).
@@ -267,8 +249,7 @@ class RunStore:
             after_step: only points of later steps, for those who poll.
         """
         with self._db.read() as connection:
-            ids = list(connection.execute(sa.select(runs.c.id).where(runs.c.uid.in_(list(uids)))).scalars())
-            return metric_tables.read_history(connection, ids, after_step)
+            return history_frame(connection, list(uids), after_step)
 
     # Files
 
