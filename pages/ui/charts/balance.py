@@ -13,17 +13,17 @@ def balance(table: pd.DataFrame, target: str) -> go.Figure:
         table: columns split, class, rows and share (of the split's rows), as `pipelines.data.preview` gives it.
         target: what the classes are of; the title of the horizontal axis.
     """
-    figure = style.chart(target, "Rows", height=260)
-    for split in style.SPLITS:
-        part = table[table["split"] == split]
-        figure.add_bar(
-            x=part["class"],
-            y=part["rows"],
-            name=style.SPLIT_LABEL[split],
-            marker={"color": style.SPLIT_COLOR[split]},
-            customdata=part["share"],
-            hovertemplate="%{y} rows, %{customdata:.1%} of the split",
-        )
-    figure.update_layout(barmode="stack", bargap=0.35)
-    figure.update_xaxes(type="category")
-    return figure
+    bars = [
+        {
+            "type": "bar",
+            "x": part["class"].tolist(),
+            "y": part["rows"].to_numpy(),
+            "name": style.SPLIT_LABEL[split],
+            "marker": {"color": style.SPLIT_COLOR[split]},
+            "customdata": part["share"].to_numpy(),
+            "hovertemplate": "%{y} rows, %{customdata:.1%} of the split",
+        }
+        for split in style.SPLITS
+        if len(part := table[table["split"] == split])
+    ]
+    return style.chart(bars, target, "Rows", height=260, barmode="stack", bargap=0.35, xaxis={"type": "category"})
