@@ -4,6 +4,7 @@ import json
 import textwrap
 
 from models.code import model_code, part_code
+from pipelines.comparison.measure import higher_is_better
 from pipelines.data.registry import source_of
 from pipelines.data.splitting import split_sizes
 from pipelines.spec import EarlyStoppingSpec, RunSpec
@@ -218,6 +219,7 @@ def _callbacks(early: EarlyStoppingSpec | None) -> str:
         lines += [
             "keras.callbacks.EarlyStopping(",
             f"    monitor={json.dumps(f'val_{early.monitor}')},",
+            f'    mode="{"max" if higher_is_better(early.monitor) else "min"}",',
             f"    min_delta={early.min_delta!r},",
             f"    patience={early.patience},",
             f"    restore_best_weights={early.restore_best},",

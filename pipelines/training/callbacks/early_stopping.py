@@ -6,8 +6,12 @@ from typing import Any
 import keras
 import numpy as np
 
+from pipelines.comparison.measure import higher_is_better
 from pipelines.spec import EarlyStoppingSpec
 from pipelines.training.clock import Clock
+
+# Keras knows which way is better for its other metrics.
+_MODES = {"true_positives": "max", "true_negatives": "max", "false_positives": "min", "false_negatives": "min"}
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
@@ -24,9 +28,12 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
     def __init__(self, spec: EarlyStoppingSpec, clock: Clock) -> None:
         super().__init__(
             monitor=f"val_{spec.monitor}",
+            # Told, since Keras knows no direction for counts such as false_positives.
+            mode="max" if higher_is_better(spec.monitor) else "min",
             min_delta=spec.min_delta,
             patience=spec.patience,
             restore_best_weights=spec.restore_best,
+            mode=_MODES.get(spec.monitor, "auto"),
         )
         self._clock = clock
         super().on_train_begin()

@@ -52,7 +52,7 @@ def test_settings_reach_it() -> None:
     code = script_code(spec.replace(train=train, seed=11), 512)
     for piece in (
         "SEED = 11", "BATCH_SIZE = 17", "EPOCHS = 3", "keras.optimizers.SGD(learning_rate=0.25, momentum=0.5)",
-        'monitor="val_accuracy"', "min_delta=0.125", "patience=7", "restore_best_weights=False",
+        'monitor="val_accuracy"', 'mode="max"', "min_delta=0.125", "patience=7", "restore_best_weights=False",
         'metrics=["accuracy", "mean_squared_error"]', "validation_batch_size=512",
     ):  # fmt: skip
         assert piece in code
