@@ -16,17 +16,17 @@ class _Known:
     version: Hashable
     points: pd.DataFrame
 
-    @property
-    def last_step(self) -> int:
-        return int(self.points["step"].max()) if len(self.points) else -1
+    def after(self, step: int) -> pd.DataFrame:
+        """Points of later steps."""
+        return self.points[self.points["step"] > step].reset_index(drop=True)
 
 
 class Follower:
     """What one tab knows of some runs' histories.
 
-    A run that has ended is read once. Of an active one each poll reads the points of later steps only. A resumed run
-    may forget points that this tab has seen, so everything is read again when another process took the run over, and
-    when the store's latest values are not ours.
+    A run that has ended is read once. Of an active one each poll reads the points from the last epoch known on: where
+    that epoch is not as it was known, a resumed run has forgotten and rewritten points, and everything is read again.
+    So it is when another process took the run over.
     """
 
     def __init__(self) -> None:
@@ -34,10 +34,7 @@ class Follower:
 
     def poll(self, store: RunStore, runs: Sequence[Run]) -> pd.DataFrame:
         """Every point of `runs` so far, as RunStore.history gives them (run after run, in the order of `runs`)."""
-        unread = [run for run in runs if not self._is_current(run)]
-        grown = {run.uid for run in runs if run.active and run not in unread and self._grow(store, run)}
-        stale = self._stale(store, grown)
-        unread += [run for run in runs if run.uid in stale]
+        unread = [run for run in runs if not self._is_current(run) or (run.active and not self._grow(store, run))]
         if unread:
             histories = dict(tuple(store.history([run.uid for run in unread]).groupby("run", sort=False)))
             empty = store.history([])
@@ -56,38 +53,28 @@ class Follower:
         return known is not None and known.version == _version(run)
 
     def _grow(self, store: RunStore, run: Run) -> bool:
-        """Append what is new. True where there is something to check."""
+        """Append what is new. False where what was known is no more."""
         known = self._known[run.uid]
-        new = store.history([run.uid], after_step=known.last_step)
+        steps = known.points["step"].unique()
+        if not len(steps):
+            known.points = store.history([run.uid])
+            return True
+        last = steps.max()
+        anchor = int(steps[steps < last].max()) if len(steps) > 1 else -1
+        read = store.history([run.uid], after_step=anchor)
+        if not read[read["step"] <= last].reset_index(drop=True).equals(known.after(anchor)):
+            return False
+        new = read[read["step"] > last]
         if len(new):
             known.points = _append(known.points, new)
-        return bool(len(known.points))
-
-    def _stale(self, store: RunStore, uids: set[str]) -> set[str]:
-        """Those of which the store's latest values are not the latest that we know."""
-        if not uids:
-            return set()
-        stale = set()
-        for row in store.frame(uids=uids).to_dict("records"):
-            points = self._known[row["uid"]].points
-            latest = points.drop_duplicates(["split", "name"], keep="last")
-            ours = {f"{split} {name}": value for split, name, value in latest[["split", "name", "value"]].to_numpy()}
-            if any(key not in row or not _same(row[key], value) for key, value in ours.items()):
-                stale.add(row["uid"])
-        return stale
+        return True
 
 
 def _version(run: Run) -> Hashable:
     return (run.attempt, run.pid, run.ended_at)
 
 
-def _same(a: float | None, b: float | None) -> bool:
-    return a == b or (bool(pd.isna(a)) and bool(pd.isna(b)))
-
-
 def _append(points: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """One run's points with later ones put in, in the store's order: split, name, step."""
-    if points.empty:
-        return new
     joined = pd.concat([points, new], ignore_index=True)
     return joined.sort_values(["split", "name", "step"], kind="stable", ignore_index=True)

@@ -7,19 +7,23 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import style
 
+_NAMED = 64  # bars that have room for a name each
 
-def bars(values: np.ndarray, names: Sequence[str], title: str, *, marked: str | None = None) -> go.Figure:
+
+def bars(values: np.ndarray, names: Sequence[str], title: str) -> go.Figure:
     """Upright bars from zero.
 
     Args:
         values: shape (names,).
         names: of the bars.
         title: of the vertical axis.
-        marked: name of the one bar to set off, say the true class.
     """
-    figure = style.chart("", title, height=200)
-    colors = [style.SERIES[1] if name == marked else style.SERIES[0] for name in names]
-    figure.add_bar(x=list(names), y=values, marker={"color": colors}, hovertemplate="%{x}: %{y:.4g}<extra></extra>")
-    figure.update_xaxes(type="category", title="", showticklabels=len(names) <= 64)
-    figure.update_layout(hovermode="closest", margin={"t": 8})
-    return figure
+    bar = {
+        "type": "bar",
+        "x": list(names),
+        "y": values,
+        "marker": {"color": style.SERIES[0]},
+        "hovertemplate": "%{x}: %{y:.4g}<extra></extra>",
+    }
+    xaxis = {"type": "category", "title": {"text": ""}, "showticklabels": len(names) <= _NAMED}
+    return style.chart([bar], "", title, height=200, hovermode="closest", margin={"t": 8}, xaxis=xaxis)

@@ -7,6 +7,9 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import style
 
+_NUMBERED = 30  # classes up to which a cell has room for its count
+_CELL_PX = 44
+
 
 def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:
     """Counts in every cell, coloured by the share of their row (the true class), so that rare classes show too.
@@ -17,36 +20,27 @@ def confusion_matrix(counts: np.ndarray, classes: Sequence[str]) -> go.Figure:
     """
     totals = counts.sum(axis=1, keepdims=True)
     share = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
-    figure = go.Figure(
-        go.Heatmap(
-            z=share,
-            x=list(classes),
-            y=list(classes),
-            customdata=counts,
-            text=np.where(counts > 0, counts.astype(str), ""),
-            texttemplate="%{text}" if len(classes) <= 30 else None,
-            zmin=0,
-            zmax=1,
-            colorscale=style.scale(style.SEQUENTIAL),
-            xgap=1,
-            ygap=1,
-            colorbar=style.colorbar("Share of the true class", tickformat=".0%"),
-            hovertemplate="true %{y}, predicted %{x}<br>%{customdata} rows, %{z:.1%} of the true class<extra></extra>",
-        )
+    heatmap = {
+        "type": "heatmap",
+        "z": share,
+        "x": list(classes),
+        "y": list(classes),
+        "customdata": counts,
+        "text": np.where(counts > 0, counts.astype(str), ""),
+        "texttemplate": "%{text}" if len(classes) <= _NUMBERED else None,
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": style.scale(style.SEQUENTIAL),
+        "xgap": 1,
+        "ygap": 1,
+        "colorbar": style.colorbar("Share of the true class", tickformat=".0%"),
+        "hovertemplate": "true %{y}, predicted %{x}<br>%{customdata} rows, %{z:.1%} of the true class<extra></extra>",
+    }
+    side = max(180, min(600, _CELL_PX * len(classes)))
+    names = 7 * max(len(name) for name in classes)
+    axis = {"type": "category", "showgrid": False, "constrain": "domain"}
+    return style.chart(
+        [heatmap], "Predicted", "True", height=side + 80, width=side + 170 + names, hovermode="closest",
+        margin={"t": 8}, xaxis={**axis, "constraintoward": "left"},
+        yaxis={**axis, "autorange": "reversed", "scaleanchor": "x", "constraintoward": "top"},
     )  # fmt: skip
-    figure.update_xaxes(title="Predicted", type="category", showgrid=False, constrain="domain", constraintoward="left")
-    figure.update_yaxes(
-        title="True",
-        type="category",
-        autorange="reversed",
-        showgrid=False,
-        scaleanchor="x",
-        constrain="domain",
-        constraintoward="top",
-    )
-    side = max(180, min(600, 44 * len(classes)))
-    longest = max(len(name) for name in classes)
-    figure.update_layout(
-        width=side + 170 + 7 * longest, height=side + 80, margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="keep"
-    )
-    return figure

@@ -1,5 +1,7 @@
 """The learning curve of one run: one metric over the epochs, for training and validation."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -29,65 +31,66 @@ def learning_curve(
         log_y: a logarithmic vertical axis.
         height: in pixels.
     """
-    figure = style.chart("Epoch", style.metric_label(metric), height=height, log_y=log_y)
     points = history[history["name"] == metric]
-    for split in ("train", "val"):
-        series = thin(points[points["split"] == split])
-        if series.empty:
-            continue
-        figure.add_scatter(
-            x=series["epoch"] + 1,
-            y=series["value"],
-            name=style.SPLIT_LABEL[split],
-            mode=style.mode(len(series)),
-            line={"color": style.SPLIT_COLOR[split], "dash": style.SPLIT_DASH[split], "width": 2},
-            marker={"size": 5},
-            hovertemplate="%{y:.4g}",
-        )
+    by_split = {split: points[points["split"] == split] for split in ("train", "val")}
+    traces = [_curve(thin(series), split) for split, series in by_split.items() if len(series)]
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
     if best_epoch is not None:
-        _mark_best(figure, points, best_epoch)
+        traces += _best(by_split, best_epoch)
+        shapes.append(style.vertical_line(best_epoch + 1))
         if waited_to is not None and waited_to > best_epoch:
-            _shade_patience(figure, best_epoch, waited_to, stopped_epoch is not None, higher_is_better(metric))
+            shapes.append(_window(best_epoch, waited_to))
+            notes.append(_said(metric, waited_to, waited_to - best_epoch, stopped_epoch is not None))
     if stopped_epoch is not None:
-        figure.add_vline(x=stopped_epoch + 1, line={"color": style.MUTED, "width": 1, "dash": "dot"}, opacity=0.6)
-    style.whole_epochs(figure, int(points["epoch"].max()) + 1 if len(points) else 1)
-    figure.update_xaxes(hoverformat="d", unifiedhovertitle={"text": "Epoch %{x}"})
-    return figure
+        shapes.append(style.vertical_line(stopped_epoch + 1, dash="dot"))
+    last = int(points["epoch"].max()) + 1 if len(points) else 1
+    return style.chart(
+        traces, "Epoch", style.metric_label(metric), height=height, log_y=log_y,
+        xaxis=style.epochs(last), shapes=shapes, annotations=notes,
+    )  # fmt: skip
 
 
-def _mark_best(figure: go.Figure, points: pd.DataFrame, epoch: int) -> None:
-    at_best = points[points["epoch"] == epoch]
-    val = at_best[at_best["split"] == "val"]
-    marked = val if len(val) else at_best[at_best["split"] == "train"]
-    figure.add_vline(x=epoch + 1, line={"color": style.MUTED, "width": 1}, opacity=0.6)
-    if marked.empty or marked["value"].isna().all():
-        return
-    figure.add_scatter(
-        x=marked["epoch"].iloc[:1] + 1,
-        y=marked["value"].iloc[:1],
-        name=f"Best epoch ({epoch + 1})",
-        mode="markers",
-        marker={
-            "size": 11,
-            "symbol": "circle-open",
-            "color": style.SPLIT_COLOR[marked["split"].iloc[0]],
-            "line": {"width": 2.5},
-        },
-        hoverinfo="skip",
-    )
+def _curve(series: pd.DataFrame, split: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": series["epoch"].to_numpy() + 1,
+        "y": series["value"].to_numpy(),
+        "name": style.SPLIT_LABEL[split],
+        "mode": style.mode(len(series)),
+        "line": {"color": style.SPLIT_COLOR[split], "dash": style.SPLIT_DASH[split], "width": 2},
+        "marker": {"size": 5},
+        "hovertemplate": "%{y:.4g}",
+    }
 
 
-def _shade_patience(figure: go.Figure, best: int, waited_to: int, stopped: bool, rising: bool) -> None:
-    epochs = waited_to - best
-    said = f"{epochs} epoch{'s' if epochs > 1 else ''} without improvement"
-    figure.add_vrect(x0=best + 1, x1=waited_to + 1, fillcolor=style.MUTED, opacity=0.08, line_width=0, layer="below")
-    figure.add_annotation(
-        x=waited_to + 1,
-        y=0 if rising else 1,  # where the curve is not
-        yref="paper",
-        xanchor="right",
-        yanchor="bottom" if rising else "top",
-        text=f"Stopped early: {said}" if stopped else said[:1].upper() + said[1:],
-        showarrow=False,
-        font={"color": style.MUTED, "size": 11},
-    )
+def _best(by_split: dict[str, pd.DataFrame], epoch: int) -> list[dict[str, Any]]:
+    """A ring on the validation curve, or on the training curve where there is no other."""
+    split = "val" if len(by_split["val"]) else "train"
+    at_best = by_split[split][by_split[split]["epoch"] == epoch]["value"].dropna()
+    if at_best.empty:
+        return []
+    marker = {"size": 11, "symbol": "circle-open", "color": style.SPLIT_COLOR[split], "line": {"width": 2.5}}
+    return [{"type": "scatter", "x": [epoch + 1], "y": [at_best.iloc[0]], "name": f"Best epoch ({epoch + 1})",
+             "mode": "markers", "marker": marker, "hoverinfo": "skip"}]  # fmt: skip
+
+
+def _window(best: int, waited_to: int) -> dict[str, Any]:
+    return {"type": "rect", "x0": best + 1, "x1": waited_to + 1, "y0": 0, "y1": 1, "yref": "paper",
+            "fillcolor": style.MUTED, "opacity": 0.1, "line": {"width": 0}, "layer": "below"}  # fmt: skip
+
+
+def _said(metric: str, waited_to: int, epochs: int, stopped: bool) -> dict[str, Any]:
+    """What the window is, written where the curve is not: under one that rises, over one that falls."""
+    rising = higher_is_better(metric)
+    waited = f"{epochs} epoch{'s' if epochs > 1 else ''} without improvement"
+    return {
+        "x": waited_to + 1,
+        "y": 0 if rising else 1,
+        "yref": "paper",
+        "xanchor": "right",
+        "yanchor": "bottom" if rising else "top",
+        "text": f"Stopped early: {waited}" if stopped else waited,
+        "showarrow": False,
+        "font": {"color": style.MUTED, "size": 11},
+    }

@@ -1,5 +1,7 @@
 """How far each variant is from the baseline, with the interval of that difference: zero means no difference."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -14,24 +16,37 @@ def differences(table: pd.DataFrame, title: str) -> go.Figure:
             row has no difference (NaN) and is not drawn, but keeps its colour.
         title: of the horizontal axis.
     """
-    figure = style.chart(title, "", height=90 + 44 * max(1, int(table["difference"].notna().sum())))
-    for index, row in enumerate(table.to_dict("records")):
-        if pd.isna(row["difference"]):
-            continue
-        known = not pd.isna(row["low"])
-        figure.add_scatter(
-            x=[row["difference"]], y=[row["variant"]], mode="markers", showlegend=False,
-            marker={"size": 10, "color": style.SERIES[index % len(style.SERIES)]},
-            error_x={
-                "type": "data", "symmetric": False, "array": [row["high"] - row["difference"]],
-                "arrayminus": [row["difference"] - row["low"]], "thickness": 2.5, "width": 6,
-            } if known else None,
-            customdata=[[row["low"], row["high"]]],
-            hovertemplate="%{x:+.4g}"
-            + (" (%{customdata[0]:+.4g} to %{customdata[1]:+.4g})" if known else "") + "<extra>%{y}</extra>",
-        )  # fmt: skip
-    figure.add_vline(x=0, line={"color": style.MUTED, "width": 1})
-    figure.update_layout(hovermode="closest", margin={"t": 8})
-    figure.update_xaxes(zeroline=False, showgrid=True)
-    figure.update_yaxes(type="category", autorange="reversed", title="")
-    return figure
+    traces = [
+        _variant(row, style.SERIES[index % len(style.SERIES)])
+        for index, row in enumerate(table.to_dict("records"))
+        if not pd.isna(row["difference"])
+    ]
+    return style.chart(
+        traces, title, "", height=90 + 44 * max(1, len(traces)), hovermode="closest", margin={"t": 8},
+        shapes=[style.vertical_line(0)], xaxis={"zeroline": False, "showgrid": True},
+        yaxis={"type": "category", "autorange": "reversed", "title": {"text": ""}},
+    )  # fmt: skip
+
+
+def _variant(row: dict[Any, Any], color: str) -> dict[str, Any]:
+    dot = {
+        "type": "scatter",
+        "x": [row["difference"]],
+        "y": [row["variant"]],
+        "mode": "markers",
+        "showlegend": False,
+        "marker": {"size": 10, "color": color},
+        "hovertemplate": "%{x:+.4g}<extra>%{y}</extra>",
+    }
+    if pd.isna(row["low"]):
+        return dot
+    bar = {
+        "type": "data",
+        "symmetric": False,
+        "array": [row["high"] - row["difference"]],
+        "arrayminus": [row["difference"] - row["low"]],
+        "thickness": 2.5,
+        "width": 6,
+    }
+    hover = "%{x:+.4g} (%{customdata[0]:+.4g} to %{customdata[1]:+.4g})<extra>%{y}</extra>"
+    return {**dot, "error_x": bar, "customdata": [[row["low"], row["high"]]], "hovertemplate": hover}

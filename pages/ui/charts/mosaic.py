@@ -47,37 +47,29 @@ def mosaic(
         names[top : top + height, left : left + width] = labels[index]
     low, high = _range(tiles, limit, signed)
     named = canvas.size <= _HOVER_CELLS
-    figure = go.Figure(
-        go.Heatmap(
-            z=canvas,
-            customdata=names if named else None,
-            zmin=low,
-            zmax=high,
-            colorscale=style.SIGNED if signed else "Viridis",
-            colorbar=style.colorbar(unit),
-            hovertemplate=f"{'%{customdata}<br>' if named else ''}{unit.lower()} %{{z:.4g}}<extra></extra>",
-            hoverongaps=False,
-        )
-    )
-    figure.update_xaxes(visible=False, constrain="domain", constraintoward="left")
-    figure.update_yaxes(
-        tickvals=[row * (height + gap) + (height - 1) / 2 for row in range(rows)],
-        ticktext=list(row_labels or _numbers(count, columns, first)),
-        showgrid=False,
-        zeroline=False,
-        autorange="reversed",
-        scaleanchor="x",
-        constrain="domain",
-        constraintoward="top",
-    )
+    heatmap = {
+        "type": "heatmap",
+        "z": canvas,
+        "customdata": names if named else None,
+        "zmin": low,
+        "zmax": high,
+        "colorscale": style.SIGNED if signed else "Viridis",
+        "colorbar": style.colorbar(unit),
+        "hovertemplate": f"{'%{customdata}<br>' if named else ''}{unit.lower()} %{{z:.4g}}<extra></extra>",
+        "hoverongaps": False,
+    }
     cell = min(_MOST_WIDE / canvas.shape[1], _MOST_HIGH / canvas.shape[0], _MOST_CELL)
-    figure.update_layout(
-        width=max(_LEAST, round(cell * canvas.shape[1])) + _BESIDE,
-        height=max(_LEAST, round(cell * canvas.shape[0])) + 8,
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
-        uirevision="keep",
-    )
-    return figure
+    return style.chart(
+        [heatmap], "", "", height=max(_LEAST, round(cell * canvas.shape[0])) + 8,
+        width=max(_LEAST, round(cell * canvas.shape[1])) + _BESIDE, hovermode="closest", margin={"t": 4, "b": 4},
+        xaxis={"visible": False, "constrain": "domain", "constraintoward": "left"},
+        yaxis={
+            "tickvals": [row * (height + gap) + (height - 1) / 2 for row in range(rows)],
+            "ticktext": list(row_labels or _numbers(count, columns, first)),
+            "showgrid": False, "autorange": "reversed", "scaleanchor": "x", "constrain": "domain",
+            "constraintoward": "top",
+        },
+    )  # fmt: skip
 
 
 def _range(tiles: np.ndarray, limit: float | None, signed: bool) -> tuple[float, float]:

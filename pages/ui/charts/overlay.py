@@ -1,7 +1,7 @@
 """Curves of several runs over each other: a colour a run, a dash a split."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,47 +38,44 @@ def overlay(
         log_y: a logarithmic vertical axis.
         height: in pixels.
     """
-    figure = style.chart(ACROSS_LABEL[across], style.metric_label(metric), height=height, log_y=log_y)
     points = history[(history["name"] == metric) & history["split"].isin(list(splits))]
     by_series = dict(tuple(points.groupby(["run", "split"], sort=False)))
+    traces: list[dict[str, Any]] = []
     for index, (uid, name) in enumerate(names.items()):
-        first = True
-        for split in splits:
-            series = by_series.get((uid, split))
-            if series is None:
-                continue
-            series = thin(series)
-            figure.add_scatter(
-                x=series[across] + 1 if across == "epoch" else series[across],
-                y=series["value"],
-                name=name,
-                legendgroup=uid,
-                showlegend=first,
-                mode=style.mode(len(series)),
-                line={
-                    "color": style.SERIES[index % len(style.SERIES)],
-                    "dash": style.SPLIT_DASH[split] if len(splits) > 1 else "solid",
-                    "width": 2,
-                },
-                marker={"size": 5},
-                hovertemplate=f"%{{y:.4g}} ({style.SPLIT_LABEL[split].lower()})" if len(splits) > 1 else "%{y:.4g}",
-            )
-            first = False
+        color = style.SERIES[index % len(style.SERIES)]
+        mine = [split for split in splits if (uid, split) in by_series]
+        traces += [
+            {
+                "name": name,
+                "legendgroup": uid,
+                "showlegend": split == mine[0],
+                **_curve(thin(by_series[uid, split]), across, split, color, many=len(splits) > 1),
+            }
+            for split in mine
+        ]
     if len(splits) > 1:
-        _explain_dashes(figure, splits)
-    if across == "epoch":
-        style.whole_epochs(figure, int(points["epoch"].max()) + 1 if len(points) else 1)
-        figure.update_xaxes(unifiedhovertitle={"text": "Epoch %{x}"})
-    return figure
+        traces += [_key(split) for split in splits]
+    last = int(points["epoch"].max()) + 1 if len(points) else 1
+    return style.chart(
+        traces, ACROSS_LABEL[across], style.metric_label(metric), height=height, log_y=log_y,
+        xaxis=style.epochs(last) if across == "epoch" else {},
+    )  # fmt: skip
 
 
-def _explain_dashes(figure: go.Figure, splits: Sequence[str]) -> None:
-    for split in splits:
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            name=style.SPLIT_LABEL[split].lower(),
-            mode="lines",
-            line={"color": style.MUTED, "dash": style.SPLIT_DASH[split], "width": 2},
-            hoverinfo="skip",
-        )
+def _curve(series: pd.DataFrame, across: Across, split: str, color: str, many: bool) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": series[across].to_numpy() + (1 if across == "epoch" else 0),
+        "y": series["value"].to_numpy(),
+        "mode": style.mode(len(series)),
+        "line": {"color": color, "dash": style.SPLIT_DASH[split] if many else "solid", "width": 2},
+        "marker": {"size": 5},
+        "hovertemplate": f"%{{y:.4g}} ({style.SPLIT_LABEL[split].lower()})" if many else "%{y:.4g}",
+    }
+
+
+def _key(split: str) -> dict[str, Any]:
+    """An entry of the legend that says what a dash means."""
+    line = {"color": style.MUTED, "dash": style.SPLIT_DASH[split], "width": 2}
+    return {"type": "scatter", "x": [None], "y": [None], "name": style.SPLIT_LABEL[split].lower(), "mode": "lines",
+            "line": line, "hoverinfo": "skip"}  # fmt: skip

@@ -18,21 +18,19 @@ def weight_matrix(matrix: np.ndarray, rows: Sequence[str], *, limit: float | Non
     """
     features, units = matrix.shape
     limit = style.signed_limit(matrix) if limit is None else limit
-    figure = go.Figure(
-        go.Heatmap(
-            z=matrix,
-            x=np.arange(1, units + 1),
-            y=list(rows) or np.arange(1, features + 1),
-            zmin=-limit,
-            zmax=limit,
-            colorscale=style.SIGNED,
-            colorbar=style.colorbar("Weight"),
-            hovertemplate="feature %{y}, unit %{x}<br>weight %{z:.4g}<extra></extra>",
-        )
-    )
-    figure.update_xaxes(title="Unit", showgrid=False, tickformat="d")
-    figure.update_yaxes(title="" if rows else "Feature", autorange="reversed", showgrid=False)
-    figure.update_layout(
-        height=max(220, min(560, 90 + 22 * features)), margin={"l": 8, "r": 8, "t": 8, "b": 8}, uirevision="keep"
-    )
-    return figure
+    heatmap = {
+        "type": "heatmap",
+        "z": matrix.astype(np.float32),
+        "x": np.arange(1, units + 1),
+        "y": list(rows) or np.arange(1, features + 1),
+        "zmin": -limit,
+        "zmax": limit,
+        "colorscale": style.SIGNED,
+        "colorbar": style.colorbar("Weight"),
+        "hovertemplate": "feature %{y}, unit %{x}<br>weight %{z:.4g}<extra></extra>",
+    }
+    return style.chart(
+        [heatmap], "Unit", "" if rows else "Feature", height=max(220, min(560, 90 + 22 * features)),
+        hovermode="closest", margin={"t": 8}, xaxis={"tickformat": "d"},
+        yaxis={"autorange": "reversed", "showgrid": False, "type": "category" if rows else "linear"},
+    )  # fmt: skip

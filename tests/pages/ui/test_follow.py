@@ -30,9 +30,6 @@ class Reads:
         self.reads.append((sorted(uids), after_step))
         return self._store.history(uids, after_step)
 
-    def frame(self, uids) -> pd.DataFrame:
-        return self._store.frame(uids=uids)
-
 
 def log(store: RunStore, uid: str, epoch: int, value: float) -> None:
     points = [MetricPoint("loss", split, epoch, (epoch + 1) * 10, value) for split in ("train", "val")]
@@ -53,13 +50,13 @@ def assert_whole(followed: pd.DataFrame, store: RunStore, uids: list[str]) -> No
     pd.testing.assert_frame_equal(followed, whole)
 
 
-def test_an_active_run_is_read_once_and_then_only_its_later_steps(store: RunStore) -> None:
+def test_an_active_run_is_read_once_and_then_only_from_its_last_epoch_on(store: RunStore) -> None:
     uid, follower, reads = running(store, 2), Follower(), Reads(store)
     assert_whole(follower.poll(reads, [store.get(uid)]), store, [uid])
     reads.reads.clear()
     log(store, uid, 2, 0.5)
     assert_whole(follower.poll(reads, [store.get(uid)]), store, [uid])
-    assert reads.reads == [([uid], 20)]
+    assert reads.reads == [([uid], 10)]
 
 
 def test_a_run_that_has_ended_is_read_no_more(store: RunStore) -> None:
@@ -100,7 +97,7 @@ def test_a_value_that_is_nan_is_not_taken_for_a_change(store: RunStore) -> None:
     follower.poll(reads, [store.get(uid)])
     reads.reads.clear()
     assert_whole(follower.poll(reads, [store.get(uid)]), store, [uid])
-    assert reads.reads == [([uid], 20)]
+    assert reads.reads == [([uid], 10)]
 
 
 def test_a_run_without_points_becomes_one_with_points(store: RunStore) -> None:

@@ -13,9 +13,8 @@ import streamlit as st
 from pages.ui import live_chart
 from pages.ui.charts import style
 
-figure = style.chart("Epoch", "Loss")
-figure.add_scatter(y=list(range(st.session_state.get("points", 1))))
-live_chart.show(figure, "test.chart", alt="A test")
+curve = {"type": "scatter", "y": list(range(st.session_state.get("points", 1)))}
+live_chart.show(style.chart([curve], "Epoch", "Loss"), "test.chart", alt="A test")
 """
 
 

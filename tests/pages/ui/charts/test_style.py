@@ -13,7 +13,7 @@ def test_splits_differ_by_dash_so_that_color_may_tell_runs() -> None:
 
 
 def test_a_chart_has_axis_titles_and_keeps_its_view() -> None:
-    figure = style.chart("Epoch", "Loss", log_y=True)
+    figure = style.chart([], "Epoch", "Loss", log_y=True)
     assert isinstance(figure, go.Figure)
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Epoch", "Loss")
     assert figure.layout.uirevision == "keep"
@@ -29,3 +29,14 @@ def test_a_scale_runs_from_zero_to_one() -> None:
 def test_labels_are_sentence_case_and_keep_capitals() -> None:
     assert style.metric_label("val_like_name") == "Val like name"
     assert style.metric_label("AUC") == "AUC"
+
+
+def test_further_layout_adds_to_the_axes_and_margins() -> None:
+    layout = style.chart([], "x", "y", xaxis={"dtick": 5}, margin={"t": 0}, width=300).layout
+    assert (layout.xaxis.title.text, layout.xaxis.dtick, layout.width) == ("x", 5, 300)
+    assert (layout.margin.t, layout.margin.l) == (0, 8)
+
+
+def test_few_epochs_have_a_tick_each() -> None:
+    assert style.epochs(10)["dtick"] == 1
+    assert "dtick" not in style.epochs(11)
