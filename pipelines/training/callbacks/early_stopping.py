@@ -10,9 +10,6 @@ from pipelines.comparison.measure import higher_is_better
 from pipelines.spec import EarlyStoppingSpec
 from pipelines.training.clock import Clock
 
-# Keras knows which way is better for its other metrics.
-_MODES = {"true_positives": "max", "true_negatives": "max", "false_positives": "min", "false_negatives": "min"}
-
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
     """`keras.callbacks.EarlyStopping` on the validation split, whose state is kept in checkpoints.
@@ -33,7 +30,6 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
             min_delta=spec.min_delta,
             patience=spec.patience,
             restore_best_weights=spec.restore_best,
-            mode=_MODES.get(spec.monitor, "auto"),
         )
         self._clock = clock
         super().on_train_begin()
