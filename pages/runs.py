@@ -1,15 +1,18 @@
 """Runs: what trains, what trained, and how it went."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import resources, run_table, run_view, state, text
+from pages.ui import resources, run_table, run_view, state, text, trained_run
 from pages.ui.run_words import spec_of
 from pipelines.drafts import Draft
+from pipelines.launch.again import extend, resume
 from pipelines.launch.submit import submit
-from pipelines.runs.facts import Run, RunNotFound
+from pipelines.runs.facts import Request, Run, RunNotFound
 from pipelines.spec import RunSpec
 
 SHOWN = 100  # newest runs in the table
@@ -102,36 +105,58 @@ def took(run: Run) -> str:
 def actions(run: Run, spec: RunSpec) -> None:
     """What can be done with a run as it is now."""
     if run.active:
-        st.button("Stop", key="runs.stop", icon=":material/stop_circle:", on_click=ask, args=(run.uid, "stop"),
-                  disabled=run.request is not None,
-                  help="Ends with this epoch and keeps the best weights.")  # fmt: skip
-        if run.status == "running":
-            st.button("Kill", key="runs.kill", icon=":material/cancel:", on_click=ask, args=(run.uid, "kill"),
-                      disabled=run.request == "kill",
-                      help="Ends at once; what the epoch under way has learned is lost.")  # fmt: skip
+        end(run)
     else:
-        st.button("Run again", key="runs.again", icon=":material/replay:", on_click=run_again, args=(run, spec),
-                  help="The same settings and seed: on a CPU, the same curve.")  # fmt: skip
+        go_on(run, spec)
     if st.button("Open in Design", key="runs.design", icon=":material/schema:"):
         open_in_design(spec)
-    if not run.active and (resources.store().run_dir(run.uid) / "model.keras").exists():
+    if not run.active and trained_run.has_network(run):
         st.page_link("look_inside.py", label="Look inside", icon=":material/visibility:", query_params={"run": run.uid})
         st.page_link("export.py", label="Export", icon=":material/download:", query_params={"run": run.uid})
 
 
-def ask(uid: str, request: str) -> None:
+def end(run: Run) -> None:
+    """Buttons that end a run."""
+    waits = run.status == "queued"
+    st.button(
+        "Cancel" if waits else "Stop", key="runs.stop", icon=":material/stop_circle:", on_click=ask,
+        args=(run.uid, "stop"), disabled=run.request is not None,
+        help="Takes it out of the queue." if waits else "Ends with this epoch and keeps the best weights.",
+    )  # fmt: skip
+    if not waits:
+        st.button("Kill", key="runs.kill", icon=":material/cancel:", on_click=ask, args=(run.uid, "kill"),
+                  disabled=run.request == "kill",
+                  help="Ends at once; what the epoch under way has learned is lost.")  # fmt: skip
+
+
+def go_on(run: Run, spec: RunSpec) -> None:
+    """Buttons that train on from where a run ended, or do the same once more."""
+    if run.status != "finished" and run.progress.epoch:
+        st.button("Resume", key="runs.resume", icon=":material/resume:", on_click=queue, args=(resume, run.uid),
+                  help=f"Goes on after epoch {run.progress.epoch}.")  # fmt: skip
+    if run.status in ("finished", "stopped"):
+        with st.popover("Train longer", icon=":material/more_time:"):
+            done = run.progress.epoch
+            total = st.number_input("Epochs in all", done + 1, 100_000, done + 10, key="runs.longer.epochs",
+                                    help=f"{done} are done; it goes on from there.")  # fmt: skip
+            st.button("Queue", key="runs.longer", type="primary", on_click=queue, args=(extend, run.uid, total))
+    st.button("Run again", key="runs.again", icon=":material/replay:", on_click=queue, args=(submit, spec),
+              kwargs={"parent_uid": run.uid}, help="The same settings and seed: on a CPU, the same curve.")  # fmt: skip
+
+
+def ask(uid: str, request: Request) -> None:
     """Ask a run to end."""
     resources.store().request(uid, request)
 
 
-def run_again(run: Run, spec: RunSpec) -> None:
-    """Queue the same once more, and show it."""
+def queue(how: Callable[..., Run], *what: Any, **kwargs: Any) -> None:
+    """Queue a run by `how(store, ...)`, and show it."""
     try:
-        again = submit(resources.store(), spec, parent_uid=run.uid)
+        queued = how(resources.store(), *what, **kwargs)
     except NetloomError as error:
         state.notify(error)
         return
-    state.show_run(again.uid)
+    state.show_run(queued.uid)
 
 
 def open_in_design(spec: RunSpec) -> None:

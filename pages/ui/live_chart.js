@@ -1,14 +1,14 @@
 // Draws a plotly figure in the colours of the theme, and redraws it in place: zoom and hidden curves stay as they are.
 
-const PLOTLY = "vendor/plotly.min.js"; // app.py serves the file of the installed plotly package here
 const FONT_PX = 12;
 let loading;
 
-function plotly() {
+// app.py serves the file of the installed plotly package at this address.
+function plotly(source) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL(PLOTLY, document.baseURI);
+    script.src = new URL(source, document.baseURI);
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       loading = undefined;
@@ -84,7 +84,7 @@ export default async function ({ data, parentElement }) {
   Object.assign(host, { drawn: json, looks });
   host.setAttribute("role", "figure");
   host.setAttribute("aria-label", data.alt);
-  const Plotly = await plotly();
+  const Plotly = await plotly(data.source);
   const { data: traces, layout } = JSON.parse(json);
   host.wanted = layout.width;
   Object.assign(layout, { template: template(theme), width: fit(host, host.wanted) });

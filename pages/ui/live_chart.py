@@ -20,6 +20,7 @@ CONFIG = {
     "toImageButtonOptions": {"scale": 2},
 }
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_SOURCE = f"vendor/plotly-{plotly.__version__}.min.js"  # another version is another address: browsers may keep it
 _component = st.components.v2.component(
     "netloom_chart",
     html='<div class="netloom-chart"></div>',
@@ -38,14 +39,16 @@ def show(figure: go.Figure, key: str, alt: str) -> None:
         alt: what the chart shows, for those who cannot see it.
     """
     figure.layout.template = None  # the browser has the theme
-    data = {"figure": figure.to_json(), "config": CONFIG, "alt": alt}
+    data = {"figure": figure.to_json(), "config": CONFIG, "alt": alt, "source": _SOURCE}
     _component(data=data, key=key, height=int(figure.layout.height))
 
 
 def plotly_js(_: Request) -> FileResponse:
     """plotly.js as the plotly package brings it, so that it suits the figures and needs no network."""
-    return FileResponse(_PLOTLY_JS, media_type="text/javascript")
+    return FileResponse(
+        _PLOTLY_JS, media_type="text/javascript", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
 
 
-ROUTE = Route("/vendor/plotly.min.js", plotly_js)
+ROUTE = Route(f"/{_SOURCE}", plotly_js)
 """What the app has to serve."""

@@ -160,6 +160,20 @@ def test_running_it_again_queues_the_same_spec(open_page, make_run, store):
 
 
 @pytest.mark.slow
+def test_a_run_that_ended_can_be_resumed_or_trained_longer(open_page, make_run, store):
+    stopped, finished = make_run("short", "stopped", epochs=3), make_run("done")
+    page = open_page("runs.py", run=stopped.uid)
+    page.button(key="runs.resume").click().run()
+    assert not page.exception and store.get(stopped.uid).active
+    page = open_page("runs.py", run=finished.uid)
+    assert "runs.resume" not in {button.key for button in page.button}
+    page.number_input(key="runs.longer.epochs").set_value(30).run()
+    page.button(key="runs.longer").click().run()
+    assert not page.exception
+    assert RunSpec.model_validate_json(store.get(finished.uid).spec_json).train.epochs == 30
+
+
+@pytest.mark.slow
 def test_the_network_is_described_by_keras(open_page, make_run):
     run = make_run()
     page = open_page("runs.py", run=run.uid, timeout_s=120)

@@ -26,8 +26,9 @@ def test_plotly_is_served_from_this_machine() -> None:
 
 
 def test_the_browser_asks_for_the_route_that_the_app_serves() -> None:
-    asked = re.search(r'const PLOTLY = "(.+?)"', JAVASCRIPT)
-    assert f"/{asked[1]}" == live_chart.ROUTE.path
+    sent = json.loads(AppTest.from_string(SCRIPT).run().get("bidi_component")[0].proto.json)
+    assert f"/{sent['source']}" == live_chart.ROUTE.path
+    assert "plotly(data.source)" in JAVASCRIPT
 
 
 def test_every_placeholder_color_is_replaced_in_the_browser() -> None:
