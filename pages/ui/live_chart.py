@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 CONFIG = {
     "displaylogo": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
     "toImageButtonOptions": {"scale": 2},
 }
 _PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
