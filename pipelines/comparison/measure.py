@@ -11,7 +11,7 @@ from pipelines.runs.facts import Run, Split
 # Parts of Keras metric names, written without underscores. Every other metric is an error: lower is better.
 _HIGHER_IS_BETTER = (
     "accuracy", "auc", "precision", "recall", "sensitivity", "specificity", "f1score", "fbetascore", "r2score", "iou",
-    "meaniou", "dice", "cosinesimilarity", "truepositives", "truenegatives",
+    "meaniou", "dice", "cosinesimilarity", "correlation", "truepositives", "truenegatives",
 )  # fmt: skip
 
 

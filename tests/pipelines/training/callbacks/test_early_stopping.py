@@ -66,3 +66,13 @@ def test_it_does_as_keras_does_also_when_resumed_at_any_epoch(values, monitor, s
         assert after.best_epoch == oracle.best_epoch
         for weight, other in zip(after.best_weights, best, strict=True):
             assert np.array_equal(weight, other)
+
+
+def test_it_is_told_the_direction_that_keras_knows() -> None:
+    import keras
+
+    from models.catalogue import catalogue
+    from pipelines.comparison.measure import higher_is_better
+
+    known = {kind: getattr(keras.metrics.get(kind), "_direction", None) for kind in catalogue().metrics}
+    assert {kind for kind, way in known.items() if way and (way == "up") != higher_is_better(kind)} == set()
