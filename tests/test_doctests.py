@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FILES = [
     file.relative_to(ROOT)
-    for room in ("models", "pipelines")
+    for room in ("models", "pipelines", "pages/ui")
     for file in sorted((ROOT / room).rglob("*.py"))
     if ">>> " in file.read_text(encoding="utf-8")
 ]
