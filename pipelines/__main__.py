@@ -8,12 +8,14 @@ from typing import NoReturn
 
 from models.errors import NetloomError
 from pipelines import engine
-from pipelines.cli.printing import history_csv, print_json, print_run, print_runs
+from pipelines.cli.printing import history_csv, print_json, print_run, print_runs, stderr_to
 from pipelines.cli.reading import read_run_spec
 from pipelines.cli.waiting import wait
 from pipelines.examples import EXAMPLES
+from pipelines.export.destination import destination
 from pipelines.export.facts import ExportReport
 from pipelines.export.registry import FORMATS, format_named
+from pipelines.inspection.version import version_of
 from pipelines.launch.again import extend, resume
 from pipelines.launch.submit import ensure_supervisor, submit
 from pipelines.runs.facts import ACTIVE, ENDED, Run
@@ -26,6 +28,7 @@ Everything is kept under NETLOOM_HOME (default ~/.netloom). Exit status: 0 succe
 2 the input is wrong.
 """
 INTERRUPTED = 130
+FINISHED = "; exit status 0 only if it finished"
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,7 +50,7 @@ def parser() -> Parser:
     one.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="settings",
                      help="change the spec, say train.epochs=3; the value is JSON; may be repeated")  # fmt: skip
     one.add_argument("--priority", type=int, default=0, metavar="N", help="higher starts first (default 0)")
-    _waits(one)
+    _waits(one, FINISHED)
 
     some = verbs.add_parser("list", help="list runs", description="Print runs as JSON, one a line, newest first.")
     some.add_argument("--experiment", metavar="NAME", help="only runs of this experiment")
@@ -58,12 +61,15 @@ def parser() -> Parser:
     _of_run(verbs, "history", "print every logged value as CSV (epochs count from 0; time_s from the submit)")
     _waits(_of_run(verbs, "stop", "ask a run to end within its epoch, keeping its best weights"))
     _waits(_of_run(verbs, "kill", "end a run at once; it can be resumed from its last finished epoch"))
-    _waits(_of_run(verbs, "resume", "go on with a run that was stopped, killed or failed, from its last checkpoint"))
+    _waits(
+        _of_run(verbs, "resume", "go on with a run that was stopped, killed or failed, from its last checkpoint"),
+        FINISHED,
+    )
     longer = _of_run(verbs, "extend", "train a run that has ended for more epochs")
     longer.add_argument(
         "--epochs", type=_positive, required=True, metavar="N", help="epochs in all, those done counted"
     )
-    _waits(longer)
+    _waits(longer, FINISHED)
 
     out = _of_run(verbs, "export", "write a run's model, load it in a fresh process and compare its outputs")
     out.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
@@ -83,6 +89,9 @@ def main(arguments: list[str] | None = None) -> int:
     except NetloomError as error:
         print(error, file=sys.stderr)
         return 1 if isinstance(error, engine.EngineError) else 2
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:  # whoever read stdout has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -131,16 +140,20 @@ def _extend(store: RunStore, given: argparse.Namespace) -> int:
 
 def _export(store: RunStore, given: argparse.Namespace) -> int:
     chosen = format_named(given.format)
-    uid = store.get(given.run).uid
-    report: ExportReport = engine.call(
-        "pipelines.export.exporter.export",
-        timeout_s=3600,
-        lane="slow",
-        home=store.home,
-        run_uid=uid,
-        format=chosen.name,
-        dest=given.dest.absolute(),
-    )
+    run = store.get(given.run)
+    # What can be known without Keras is told without the wait for it.
+    version_of(run, store.run_dir(run.uid))
+    destination(given.dest, chosen)
+    with stderr_to(store.home / "engine.log"):
+        report: ExportReport = engine.call(
+            "pipelines.export.exporter.export",
+            timeout_s=3600,
+            lane="slow",
+            home=store.home,
+            run_uid=run.uid,
+            format=chosen.name,
+            dest=given.dest.absolute(),
+        )
     print_json(report.as_json())
     if not report.ok:
         print(report.message, file=sys.stderr)
@@ -173,8 +186,8 @@ def _of_run(verbs: argparse._SubParsersAction, name: str, what: str) -> argparse
     return verb
 
 
-def _waits(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--wait", action="store_true", help="return when the run has ended; 0 only if it finished")
+def _waits(verb: argparse.ArgumentParser, success: str = "") -> None:
+    verb.add_argument("--wait", action="store_true", help=f"return when the run has ended{success}")
 
 
 def _positive(text: str) -> int:

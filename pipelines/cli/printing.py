@@ -1,10 +1,14 @@
 """Runs as JSON and histories as CSV, as the command line prints them."""
 
+import contextlib
 import json
 import math
+import os
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from pipelines.runs.facts import Run
@@ -29,7 +33,7 @@ def print_run(store: RunStore, run: Run) -> None:
         "metrics": _metrics(store, [run.uid]).get(run.uid, {}),
         "folder": str(store.run_dir(run.uid)),
         "artifacts": [asdict(artifact) for artifact in store.artifacts(run.uid)],
-        "spec": json.loads(run.spec_json),
+        "spec": _spec(run),
     }
     print_json(as_json(run) | more)
 
@@ -37,6 +41,14 @@ def print_run(store: RunStore, run: Run) -> None:
 def as_json(run: Run) -> dict[str, Any]:
     """A run's own facts; times in seconds since 1970, epochs counted from 0, progress.epoch the number finished."""
     return {key: value for key, value in asdict(run).items() if key not in _INSIDE}
+
+
+def _spec(run: Run) -> Any:
+    """The spec as JSON; as the text that it is where it is damaged."""
+    try:
+        return json.loads(run.spec_json)
+    except ValueError:
+        return run.spec_json
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -47,6 +59,21 @@ def print_json(value: dict[str, Any]) -> None:
 def history_csv(store: RunStore, run: Run) -> str:
     """Every logged value of a run, with a header. Epochs count from 0; no value stands for NaN or an infinity."""
     return store.history([run.uid])[HISTORY_COLUMNS].to_csv(index=False)
+
+
+@contextlib.contextmanager
+def stderr_to(path: Path) -> Iterator[None]:
+    """Send stderr, that of processes started meanwhile too, to the end of a file: TensorFlow greets everybody there."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with path.open("ab") as log:
+        os.dup2(log.fileno(), 2)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _metrics(store: RunStore, uids: list[str]) -> dict[str, dict[str, dict[str, dict[str, float | None]]]]:

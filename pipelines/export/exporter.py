@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from filelock import FileLock
 
+from models.errors import NetloomError
 from pipelines.export import destination
 from pipelines.export.bundle import slug, zip_folder
 from pipelines.export.facts import Check, ExportReport, Format
@@ -117,7 +118,10 @@ def _keep(home: Path, report: ExportReport, zipped: Path, folder: Path) -> Expor
 @contextmanager
 def _draft(parent: Path) -> Iterator[Path]:
     """A new folder beside what is to be made, so that putting it in its place is one rename; gone afterwards."""
-    parent.mkdir(parents=True, exist_ok=True)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NetloomError(f"The folder {parent} cannot be made: {error.strerror}.", "Choose another place.") from error
     for left in parent.glob(f"{_DRAFT}*"):  # by an export that was killed
         if time.time() - left.stat().st_mtime > _STALE_S:
             shutil.rmtree(left, ignore_errors=True)

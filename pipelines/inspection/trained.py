@@ -13,7 +13,7 @@ from models.errors import NetloomError
 from pipelines.data.keras_datasets import load
 from pipelines.data.loading import Splits
 from pipelines.data.scaling import Scaling
-from pipelines.inspection.version import network_version
+from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
 from pipelines.spec import DataSpec, RunSpec
@@ -72,13 +72,7 @@ def trained(home: Path, run_uid: str) -> Trained:
     store = _store(Path(home))
     run = store.get(run_uid)
     folder = store.run_dir(run.uid)
-    try:
-        version = network_version(folder)
-    except FileNotFoundError:
-        raise NetloomError(
-            f"Run {run.name!r} ({run.uid}) has no trained network: it is {run.status}.",
-            "A network is kept when a run finishes or is stopped after its first epoch.",
-        ) from None
+    version = version_of(run, folder)
     spec = RunSpec.model_validate_json(run.spec_json)
     return Trained(run, folder, spec, *_network(folder / "model.keras", version), version)
 

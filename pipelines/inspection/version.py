@@ -2,6 +2,20 @@
 
 from pathlib import Path
 
+from models.errors import NetloomError
+from pipelines.runs.facts import Run
+
+
+def version_of(run: Run, folder: Path) -> str:
+    """`network_version` of a run's folder. Raises: NetloomError where the run has no trained network."""
+    try:
+        return network_version(folder)
+    except FileNotFoundError:
+        raise NetloomError(
+            f"Run {run.name!r} ({run.uid}) has no trained network: its status is {run.status}.",
+            "A network is kept when a run finishes, or is stopped after its first update.",
+        ) from None
+
 
 def network_version(folder: Path) -> str:
     """Changes when the network in a run's folder is trained further. Raises: FileNotFoundError where there is none."""

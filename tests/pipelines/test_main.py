@@ -4,11 +4,13 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import pandas as pd
 import pytest
@@ -164,6 +166,36 @@ def test_bad_input_is_one_sentence_on_stderr_and_status_2(cli, store, arguments:
     assert told in err
     assert len(err.splitlines()) == 1
     assert store.find() == []
+
+
+def test_what_keeps_an_export_from_beginning_is_told_without_keras(cli, store, tmp_path) -> None:
+    waits, ended = cli_uid(cli), finished(store)
+    code, out, err = cli("export", waits, "keras", str(tmp_path / "new"))
+    assert (code, out) == (2, "")
+    assert err.startswith("Run 'iris-mlp'") and "has no trained network: its status is queued." in err
+    (tmp_path / "mine").write_text("mine")
+    code, out, err = cli("export", ended, "keras", str(tmp_path / "mine"))
+    assert (code, out) == (2, "") and "is there already" in err and len(err.splitlines()) == 1
+
+
+def test_a_damaged_spec_in_the_store_hides_nothing_else(cli, store) -> None:
+    uid = finished(store)
+    with sqlite3.connect(store.home / "netloom.db") as database:
+        database.execute("UPDATE runs SET spec = '{\"a\":' WHERE uid = ?", [uid])
+    database.close()
+    code, out, _ = cli("show", uid)
+    assert code == 0
+    assert valid(out)["spec"] == '{"a":' and valid(out)["status"] == "finished"
+
+
+def test_ctrl_c_is_no_traceback_wherever_it_comes(cli, store, monkeypatch) -> None:
+    uid = cli_uid(cli)
+    store.claim(uid, "here", "cpu")
+    Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+    code, out, err = cli("stop", uid, "--wait")
+    assert (code, out) == (130, "")
+    assert err.splitlines()[-1] == "Interrupted."
+    assert store.get(uid).request == "stop"
 
 
 def test_resume_of_a_finished_run_says_what_to_do_instead(cli, store) -> None:

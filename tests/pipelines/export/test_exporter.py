@@ -251,7 +251,7 @@ def test_what_cannot_be_exported_says_so(home: Path) -> None:
     from pipelines.export.exporter import export
 
     run = RunStore(home).create(EXAMPLES["iris-mlp"])
-    with pytest.raises(NetloomError, match="has no trained network: it is queued"):
+    with pytest.raises(NetloomError, match="has no trained network: its status is queued"):
         export(home, run.uid, "keras")
     with pytest.raises(NetloomError, match="no export format 'onyx'"):
         export(home, run.uid, "onyx")

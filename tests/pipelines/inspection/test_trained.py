@@ -25,7 +25,7 @@ def test_a_run_that_was_not_trained_says_so(home: Path) -> None:
     from pipelines.inspection.trained import trained
 
     run = RunStore(home).create(RunSpec(model=ModelSpec()))
-    with pytest.raises(NetloomError, match=r"has no trained network: it is queued\."):
+    with pytest.raises(NetloomError, match=r"has no trained network: its status is queued\."):
         trained(home, run.uid)
     for uid in ("no", "../../etc", ""):
         with pytest.raises(RunNotFound):
