@@ -1,5 +1,6 @@
 """`train`: the process of one run, from its first word to the run store to its last."""
 
+import contextlib
 import gc
 import os
 from pathlib import Path
@@ -27,6 +28,8 @@ def train(home: Path, uid: str) -> None:
         NetloomError: there is no such run, or no usable store.
     """
     gc.freeze()  # what was imported stays: looking through it for garbage takes a quarter of a second each time
+    with contextlib.suppress(OSError):  # where memory runs out the kernel takes this process, not the app's
+        Path("/proc/self/oom_score_adj").write_text("500")
     store = RunStore(home)
     try:
         run = store.get(uid)

@@ -49,6 +49,17 @@ def test_flipped_bits_are_noticed(tmp_path) -> None:
     assert latest(tmp_path) is None
 
 
+def test_a_full_disk_leaves_the_one_before(tmp_path) -> None:
+    from pipelines.training.checkpoint import latest, write
+
+    write(tmp_path, checkpoint(1))
+    (tmp_path / "epoch-000002.tmp").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path, checkpoint(2))
+    assert latest(tmp_path).epoch == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["epoch-000001.npz"]
+
+
 def test_what_was_not_renamed_is_never_read(tmp_path) -> None:
     from pipelines.training.checkpoint import latest
 

@@ -91,6 +91,22 @@ def test_an_extended_run_equals_one_that_was_long_from_the_start(store, trained)
     assert curve(store, run.uid).equals(long)
 
 
+def test_a_run_that_met_a_full_disk_goes_on_once_there_is_room(store, claimed, trained) -> None:
+    from pipelines.training.worker import train
+
+    whole = curve(store, trained(mlp_spec()).uid)
+    uid = claimed(mlp_spec())
+    backup = store.run_dir(uid) / "backup"
+    backup.mkdir()
+    (backup / "epoch-000002.tmp").symlink_to("/dev/full")
+    train(store.home, uid)
+    assert (store.get(uid).status, store.get(uid).error.split(".")[0]) == ("failed", "The disk is full")
+    requeued(store, uid)
+    train(store.home, uid)
+    assert store.get(uid).status == "finished"
+    assert curve(store, uid).equals(whole)
+
+
 def test_killed_after_early_stopping_it_trains_no_further(store, trained) -> None:
     from pipelines.training.worker import train
 

@@ -122,6 +122,19 @@ def test_a_loss_that_diverges_fails_with_its_epoch_and_cause(store, trained) -> 
     assert "Traceback" in (store.run_dir(run.uid) / "log.txt").read_text()
 
 
+def test_a_loss_that_grows_until_it_is_infinite_keeps_the_curve_up_to_there(store, trained) -> None:
+    spec = table_spec(
+        "diabetes", 1, "linear", 10, epochs=50, batch_size=400, optimizer=OptimizerSpec(kind="SGD", config={})
+    )
+    nodes = (spec.model.nodes[0], spec.model.nodes[2])  # nothing but a linear layer: no unit can die and save it
+    run = trained(spec.replace(data=spec.data.replace(scaling="none"), model=spec.model.replace(nodes=nodes)))
+    points = curve(store, run.uid)
+    loss = points[(points["split"] == "train") & (points["name"] == "loss")]["value"]
+    assert run.status == "failed" and run.nonfinite
+    assert 1 < len(loss) < 50 and loss.iloc[:-1].notna().all() and np.isnan(loss.iloc[-1])
+    assert f"in epoch {len(loss)}" in run.error and "inputs are not scaled" in run.error
+
+
 def test_early_stopping_restores_the_best_epoch(store, trained) -> None:
     stopping = EarlyStoppingSpec(monitor="loss", patience=2, restore_best=True)
     spec = mlp_spec(epochs=60, early_stopping=stopping, optimizer=OptimizerSpec(config={"learning_rate": 0.05}))
