@@ -32,14 +32,21 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
 
     Raises:
         RunNotFound: there is no such run.
-        NetloomError: it is under way, or has done as many epochs already.
+        NetloomError: it is under way, has done as many epochs already, or early stopping ended it before just as many.
     """
-    run, done = store.get(uid), store.get(uid).progress.epoch
+    run = store.get(uid)
+    done = run.progress.epoch
     spec = _spec_of(run)
     if epochs <= done:
         raise NetloomError(
             f"Run {run.uid} has done {done} epochs already. Received: epochs={epochs}.",
             "The number counts all of the run's epochs, so give a greater one.",
+        )
+    if run.stopped_epoch is not None and epochs == spec.train.epochs:
+        # It would end again at once, as a run does that died after early stopping had ended it.
+        raise NetloomError(
+            f"Early stopping ended run {run.uid} after {done} of these {epochs} epochs.",
+            "Any other number above that lets it train on, with new patience.",
         )
     try:
         longer = spec.replace(train=spec.train.replace(epochs=epochs))
