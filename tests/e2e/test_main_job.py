@@ -20,7 +20,8 @@ LOAD = """
 import json, sys
 import numpy as np, tensorflow as tf
 rows = np.load(sys.argv[2])
-outputs = tf.saved_model.load(sys.argv[1]).serve(rows).numpy()
+model = tf.saved_model.load(sys.argv[1])
+outputs = model.serve(rows).numpy()
 print(json.dumps(outputs.argmax(1).tolist()))
 """
 
@@ -92,6 +93,25 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, t
     app.goto(f"compare?runs={first.uid},{second.uid}")
     expect(app.page.locator(".js-plotly-plot").first).to_be_visible()
     expect(app.page.get_by_text("What differs")).to_be_visible()
+
+    # Does dropout help? Two seeds, an epoch each, say nothing, and the page says so.
+    app.goto("compare")
+    with app.rerun():
+        app.page.get_by_role("tab", name="Does it help?").click()
+    for variant in ("Batch normalisation", "Both"):
+        with app.rerun():
+            app.keyed("compare.study.variants").get_by_role("button", name=variant).click()
+    app.fill("compare.study.seeds", 2)
+    with app.rerun():
+        app.page.locator("[class*=st-key-compare-study-epochs] input").fill("1")
+        app.page.keyboard.press("Enter")
+    app.press("compare.study.queue")
+    study = re.search(r"study=([\w-]+)", app.page.url).group(1)
+    queued = [run for run in e2e_store.find() if run.tags.get("study") == study]
+    assert len(queued) == 4
+    for run in queued:
+        ended(e2e_store, run.uid)
+    expect(app.page.get_by_text("too few seeds to tell")).to_be_visible(timeout=60_000)
 
     # Look inside.
     app.goto(f"look_inside?run={first.uid}")
