@@ -3,26 +3,36 @@
 import sys
 import time
 
+from models.errors import NetloomError
 from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 
 POLL_S = 0.1
 SAY_S = 1
-LOOK_S = 5
+LOOK_S = 3
+STARTS = 3
 
 
 def wait(store: RunStore, uid: str) -> Run:
-    """The run once it has ended. Keeps a supervisor alive meanwhile. Raises: KeyboardInterrupt; the run goes on."""
-    said, say_at, look_at = "", 0.0, 0.0
+    """The run once it has ended. Keeps a supervisor alive meanwhile.
+
+    Raises:
+        KeyboardInterrupt: the run goes on.
+        NetloomError: no supervisor stays alive, so that the run would wait for ever.
+    """
+    said, say_at, look_at, starts = "", 0.0, 0.0, 0
     while (run := store.get(uid)).active:
         now, line = time.monotonic(), _line(run)
         if line != said and now > say_at:
             print(line, file=sys.stderr, flush=True)
             said, say_at = line, now + SAY_S
         if now > look_at:
-            ensure_supervisor(store.home)
+            starts = 0 if ensure_supervisor(store.home) else starts + 1
             look_at = now + LOOK_S
+            if starts > STARTS:
+                log = store.home / "supervisor.log"
+                raise NetloomError(f"The supervisor of the runs ends as soon as it is started; {log} says why.")
         time.sleep(POLL_S)
     return run
 

@@ -32,8 +32,8 @@ def submit_all(
     return queued
 
 
-def ensure_supervisor(home: Path) -> None:
-    """Start a supervisor of `home` unless one lives. Returns at once: it reads the queue when it is ready.
+def ensure_supervisor(home: Path) -> bool:
+    """Start a supervisor of `home` unless one lives. Returns at once, True if one lived already.
 
     Safe to call from any process at any time: a supervisor that finds another one ends quietly, and one that ends
     looks at the queue once more after it has let its lock go.
@@ -44,7 +44,7 @@ def ensure_supervisor(home: Path) -> None:
         with FileLock(home / LOCK, timeout=0):
             pass
     except Timeout:
-        return
+        return True
     python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     with (home / "supervisor.log").open("ab") as log:
         subprocess.run(
@@ -56,3 +56,4 @@ def ensure_supervisor(home: Path) -> None:
             stderr=log,
             check=True,
         )
+    return False

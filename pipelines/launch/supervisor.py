@@ -284,11 +284,13 @@ class Supervisor:
         )
 
     def _register(self) -> None:
-        """Tell the pages what there is, and forget what a killed predecessor told them."""
-        for kind in ("supervisor", "app"):
-            for service in self.store.services(kind):
-                if service.host == self._host and not liveness.alive(service.pid, service.pid_created):
-                    self.store.unregister_service(kind, service.pid)
+        """Tell the pages what there is, and forget those who were killed before they could say goodbye."""
+        for service in self.store.services("supervisor"):
+            if service.host == self._host and not liveness.alive(service.pid, service.pid_created):
+                self.store.unregister_service("supervisor", service.pid)
+        for app in self.store.services("app"):
+            if app.host == self._host and liveness.created(app.pid) is None:
+                self.store.unregister_service("app", app.pid)
         info = {"ready": self._warming is None, "warm": self._quick is not None, **self.inventory.as_info()}
         self.store.register_service("supervisor", os.getpid(), liveness.created(os.getpid()) or 0, info)
 

@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from models.spec import ModelSpec
 from pipelines.__main__ import main
+from pipelines.cli import printing
 from pipelines.launch import liveness
 from pipelines.launch.submit import LOCK
 from pipelines.runs.facts import MetricPoint, Progress
@@ -80,7 +81,7 @@ def test_submit_takes_a_file(cli, store, tmp_path) -> None:
     assert (code, valid(out)["name"]) == (0, "again")
 
 
-def test_list_prints_a_line_a_run_newest_first_and_filters(cli, store) -> None:
+def test_list_prints_a_line_a_run_newest_first_and_filters(cli, store, monkeypatch) -> None:
     assert cli("list") == (0, "", "")
     first, second = finished(store, "a"), finished(store, "b", experiment="other")
     waiting = store.create(RunSpec(model=ModelSpec())).uid
@@ -92,6 +93,8 @@ def test_list_prints_a_line_a_run_newest_first_and_filters(cli, store) -> None:
     assert told[2]["progress"]["epoch"] == 2 and told[2]["tags"] == {"k": "v"}
     assert told[0]["metrics"] == {}
     assert len(cli("list", "--limit", "1")[1].splitlines()) == 1
+    monkeypatch.setattr(printing, "MANY", 1)
+    assert cli("list")[1] == out
     assert valid(cli("list", "--experiment", "other")[1])["uid"] == second
     assert valid(cli("list", "--status", "queued")[1])["uid"] == waiting
     assert len(cli("list", "--status", "queued", "--status", "finished")[1].splitlines()) == 3
@@ -303,3 +306,11 @@ def test_ctrl_c_while_waiting_leaves_the_run_going(shell, real_home: Path) -> No
     stopped = shell("stop", uid, "--wait")
     assert (stopped.returncode, valid(stopped.stdout)["status"]) == (0, "stopped")
     store.close()
+
+
+@pytest.mark.slow
+def test_waiting_for_a_supervisor_that_cannot_start_ends_with_a_sentence(home: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("NETLOOM_CPU_SLOTS", "many")
+    assert main(["submit", "--example", "iris-mlp", "--wait"]) == 2
+    assert capsys.readouterr().err.endswith("supervisor.log says why.\n")
+    assert "NETLOOM_CPU_SLOTS is a number from 1 to 1000. Received: 'many'." in (home / "supervisor.log").read_text()

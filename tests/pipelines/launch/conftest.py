@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,13 @@ class Lab:
                 if watched.child:
                     watched.child.exitcode()
         self.store.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_forkserver() -> Iterator[None]:
+    """A process has one forkserver: end ours, so that later tests get one with their own preloads."""
+    yield
+    forkserver._forkserver._stop()
 
 
 @pytest.fixture

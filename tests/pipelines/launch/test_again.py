@@ -52,7 +52,7 @@ def test_extend_sets_the_total_number_of_epochs(store) -> None:
 def test_extend_of_a_run_that_early_stopping_ended_takes_any_number_but_the_old_one(store) -> None:
     uid = run(store, "running", epoch=8)
     store.finish(uid, "finished", stopped_epoch=7)
-    with pytest.raises(NetloomError, match="Early stopping ended run .* after 8 of these 20 epochs"):
+    with pytest.raises(NetloomError, match=r"Early stopping ended run .* after 8 of these 20 epochs"):
         extend(store, uid, 20)
     assert extend(store, uid, 12).status == "queued"
 
