@@ -34,7 +34,9 @@ class Follower:
 
     def poll(self, store: RunStore, runs: Sequence[Run]) -> pd.DataFrame:
         """Every point of `runs` so far, as RunStore.history gives them (run after run, in the order of `runs`)."""
-        unread = [run for run in runs if not self._is_current(run) or (run.active and not self._grow(store, run))]
+        unread = [
+            run for run in runs if not self._is_current(run) or (run.status == "running" and not self._grow(store, run))
+        ]
         if unread:
             histories = dict(tuple(store.history([run.uid for run in unread]).groupby("run", sort=False)))
             empty = store.history([])

@@ -70,9 +70,12 @@ function template(theme) {
   };
 }
 
-function fit(host, wanted) {
+// A figure with a width of its own shrinks as a whole where there is less room; any other takes the room there is.
+function sizeOf(host) {
   const room = host.parentElement.clientWidth;
-  return wanted ? Math.min(wanted, room) : room;
+  const { width, height } = host.wanted;
+  if (!width || width <= room) return { width: width ?? room, height };
+  return { width: room, height: Math.max(100, Math.round((height * room) / width)) };
 }
 
 export default async function ({ data, parentElement }) {
@@ -84,15 +87,18 @@ export default async function ({ data, parentElement }) {
   Object.assign(host, { drawn: json, looks });
   host.setAttribute("role", "figure");
   host.setAttribute("aria-label", data.alt);
-  const Plotly = await plotly(data.source);
   const { data: traces, layout } = JSON.parse(json);
-  host.wanted = layout.width;
-  Object.assign(layout, { template: template(theme), width: fit(host, host.wanted) });
+  host.wanted = { width: layout.width, height: layout.height };
+  host.style.minHeight = `${sizeOf(host).height}px`; // so that nothing moves when the chart comes
+  const Plotly = await plotly(data.source);
+  Object.assign(layout, { template: template(theme), ...sizeOf(host) });
   await Plotly.react(host, traces, layout, data.config);
   if (host.watched) return;
   host.watched = new ResizeObserver(() => {
-    const width = fit(host, host.wanted);
-    if (width && width !== host.layout.width) Plotly.relayout(host, { width });
+    const size = sizeOf(host);
+    if (!size.width || size.width === host.layout.width) return;
+    host.style.minHeight = `${size.height}px`;
+    Plotly.relayout(host, size);
   });
   host.watched.observe(host.parentElement);
 }

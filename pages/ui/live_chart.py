@@ -40,7 +40,8 @@ def show(figure: go.Figure, key: str, alt: str) -> None:
     """
     figure.layout.template = None  # the browser has the theme
     data = {"figure": figure.to_json(), "config": CONFIG, "alt": alt, "source": _SOURCE}
-    _component(data=data, key=key, height=int(figure.layout.height))
+    height = int(figure.layout.height) if figure.layout.width is None else "content"
+    _component(data=data, key=key, height=height)
 
 
 def plotly_js(_: Request) -> FileResponse:

@@ -57,7 +57,7 @@ def draw(table: pd.DataFrame, key: str) -> tuple[list[int], int | None]:
         placeholder="–",
         column_config={
             "Status": st.column_config.MultiselectColumn(options=list(_TAG_COLOR), color=list(_TAG_COLOR.values())),
-            "Name": st.column_config.TextColumn(width="medium"),
+            "Name": st.column_config.TextColumn(width=260),
             "Progress": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d %%", width="small"),
             "Validation loss": st.column_config.LineChartColumn(width=115),
             "Submitted": st.column_config.DatetimeColumn(format="distance"),

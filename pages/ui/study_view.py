@@ -99,7 +99,7 @@ def _table(comparison: Comparison) -> None:
     st.subheader("Difference from the baseline", anchor=False)
     if table["difference"].notna().any():
         live_chart.show(
-            differences(table, f"{measure}, variant minus baseline"),
+            differences(table, f"Difference in {comparison.measure}"),
             f"compare.study.differences.{comparison.measure}",
             alt=f"Mean difference of {measure} to the baseline with its 95 % interval, one row a variant",
         )

@@ -70,6 +70,14 @@ def test_a_run_that_has_ended_is_read_no_more(store: RunStore) -> None:
     assert not [uids for uids, _ in reads.reads if uids]
 
 
+def test_a_run_that_waits_is_not_asked_for_points(store: RunStore) -> None:
+    uid, follower, reads = store.create(SPEC).uid, Follower(), Reads(store)
+    follower.poll(reads, [store.get(uid)])
+    reads.reads.clear()
+    assert follower.poll(reads, [store.get(uid)]).empty
+    assert not [uids for uids, _ in reads.reads if uids]
+
+
 def test_points_that_a_resumed_run_forgets_are_forgotten_here(store: RunStore) -> None:
     uid, follower = running(store, 5), Follower()
     follower.poll(store, [store.get(uid)])
