@@ -9,6 +9,7 @@ import streamlit as st
 from models.errors import NetloomError
 from pages.ui import resources, run_table, run_view, state, text, trained_run
 from pages.ui.run_words import spec_of
+from pipelines.comparison.variants import outside_study
 from pipelines.drafts import Draft
 from pipelines.launch.again import extend, resume
 from pipelines.launch.submit import submit
@@ -160,7 +161,8 @@ def queue(how: Callable[..., Run], *what: Any, **kwargs: Any) -> None:
 
 
 def open_in_design(spec: RunSpec) -> None:
-    """Make a run's spec the draft, and go there."""
+    """Make a run's spec the draft, and go there. It belongs to no study: it is about to become another network."""
+    spec = outside_study(spec)
     draft = Draft(spec=spec, match_data=True)
     if draft.matched() != draft:
         draft = Draft(spec=spec, match_data=False)

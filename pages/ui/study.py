@@ -5,7 +5,16 @@ import streamlit as st
 from models.errors import NetloomError
 from pages.ui import resources, state, text
 from pages.ui.run_words import network_words, spec_of
-from pipelines.comparison.variants import BASELINE, STUDY_TAG, VARIANT_TAG, VARIANTS, Settings, grid, new_study
+from pipelines.comparison.variants import (
+    BASELINE,
+    STUDY_TAG,
+    VARIANT_TAG,
+    VARIANTS,
+    Settings,
+    grid,
+    new_study,
+    outside_study,
+)
 from pipelines.data import downloads
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import problems
@@ -75,8 +84,7 @@ def _base_spec(key: str) -> RunSpec:
         spec = spec_of(resources.store().get(name))
     else:
         spec = EXAMPLES[name] if kind == "example" else state.draft().spec
-    tags = {tag: value for tag, value in spec.tags.items() if tag not in (STUDY_TAG, VARIANT_TAG)}
-    return spec.replace(tags=tags)
+    return outside_study(spec)
 
 
 def _plan(spec: RunSpec, chosen: list[str], seeds: int, rate: float) -> tuple[list[RunSpec], str | None]:

@@ -66,6 +66,11 @@ def new_study() -> str:
     return secrets.token_hex(4)
 
 
+def outside_study(spec: RunSpec) -> RunSpec:
+    """`spec` without the tags of a study: what is changed next would else count as one of the study's runs."""
+    return spec.replace(tags={tag: value for tag, value in spec.tags.items() if tag not in (STUDY_TAG, VARIANT_TAG)})
+
+
 def grid(
     base: RunSpec, variants: Sequence[str], num_seeds: int, study: str, settings: Settings | None = None
 ) -> list[RunSpec]:

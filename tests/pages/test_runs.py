@@ -144,10 +144,13 @@ def test_an_unknown_uid_is_one_sentence(open_page, make_run):
 
 @pytest.mark.slow
 def test_the_spec_of_a_run_becomes_the_draft(open_page, make_run, store):
-    run = make_run("to change")
+    tags = {"study": "abc", "variant": "baseline", "course": "intro"}
+    run = make_run("to change", tags=tags)
     page = open_page("runs.py", run=run.uid)
     page.button(key="runs.design").click().run()
-    assert DraftStore(store.home).newest().spec == RunSpec.model_validate_json(run.spec_json)
+    spec = RunSpec.model_validate_json(run.spec_json)
+    # A changed network must not count in the study that it was taken from.
+    assert DraftStore(store.home).newest().spec == spec.replace(tags={"course": "intro"})
 
 
 @pytest.mark.slow

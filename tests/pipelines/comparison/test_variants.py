@@ -5,7 +5,7 @@ import pytest
 from models.architectures import ARCHITECTURES
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pipelines.comparison.variants import BASELINE, VARIANTS, Settings, grid, new_study
+from pipelines.comparison.variants import BASELINE, VARIANTS, Settings, grid, new_study, outside_study
 from pipelines.spec import RunSpec
 
 
@@ -17,6 +17,10 @@ def base() -> RunSpec:
 
 def kinds(spec: RunSpec) -> list[str]:
     return [node.kind for node in spec.model.nodes]
+
+
+def test_what_is_taken_out_of_a_study_keeps_its_other_tags(base: RunSpec) -> None:
+    assert outside_study(grid(base, ["dropout"], 1, "abc")[1]).tags == base.tags
 
 
 def test_every_variant_gets_every_seed_and_the_same_data(base: RunSpec) -> None:
