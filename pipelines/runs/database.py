@@ -112,7 +112,7 @@ def _plain(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
 
 
-def _configure_sqlite(connection, _record) -> None:  # noqa: ANN001  a DBAPI connection
+def _configure_sqlite(connection, _record) -> None:  # of the DBAPI
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:

@@ -27,8 +27,7 @@ from pipelines.spec import RunSpec
 _ALPHABET = string.ascii_lowercase + string.digits
 _RUN_COLUMNS = [column for column in runs.c if column.name not in ("experiment_id", "spec", "progress")]
 _PULSE = sa.text(
-    "SELECT uid, status, request FROM runs WHERE status IN ('queued', 'running') "
-    "ORDER BY priority DESC, created_at, id"
+    "SELECT uid, status, request FROM runs WHERE status IN ('queued', 'running') ORDER BY priority DESC, created_at, id"
 )
 
 
@@ -117,7 +116,7 @@ class RunStore:
             if row.status not in ENDED:
                 raise NetloomError(f"Run {uid} is {row.status} already.", "Wait until it has ended, or stop it first.")
             values = {"spec": spec.model_dump_json(), "status": "queued", "ended_at": None, "error": None,
-                      "request": None, "attempt": 0, "stopped_epoch": None}  # fmt: skip
+                      "request": None, "attempt": 0, "stopped_epoch": None, "best_epoch": None}  # fmt: skip
             connection.execute(sa.update(runs).where(runs.c.id == row.id).values(values))
         (self.run_dir(uid) / "spec.json").write_text(spec.model_dump_json(indent=1))
         return self.get(uid)
@@ -196,9 +195,9 @@ class RunStore:
         limit: int | None = None,
     ) -> list[Run]:
         """Runs, newest first (`queued` gives those that wait, in their order)."""
-        query = sa.select(
-            *_RUN_COLUMNS, runs.c.spec, runs.c.progress, experiments.c.name.label("experiment")
-        ).join(experiments)
+        query = sa.select(*_RUN_COLUMNS, runs.c.spec, runs.c.progress, experiments.c.name.label("experiment")).join(
+            experiments
+        )
         if experiment is not None:
             query = query.where(experiments.c.name == experiment)
         if statuses is not None:
@@ -269,9 +268,7 @@ class RunStore:
         values = {"path": relative, "kind": kind, "bytes": size, "sha256": digest}
         with self._db.write() as connection:
             run_id = self._one(connection, uid).id
-            connection.execute(
-                sa.delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.path == relative)
-            )
+            connection.execute(sa.delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.path == relative))
             connection.execute(sa.insert(artifacts).values(run_id=run_id, **values))
         return Artifact(**values)
 
@@ -290,8 +287,14 @@ class RunStore:
         with self._db.write() as connection:
             _forget_service(connection, kind, host, pid)
             connection.execute(
-                sa.insert(services).values(kind=kind, host=host, pid=pid, pid_created=pid_created,
-                                           started_at=self.clock(), info=json.dumps(info or {}))  # fmt: skip
+                sa.insert(services).values(
+                    kind=kind,
+                    host=host,
+                    pid=pid,
+                    pid_created=pid_created,
+                    started_at=self.clock(),
+                    info=json.dumps(info or {}),
+                )
             )
 
     def unregister_service(self, kind: str, pid: int) -> None:

@@ -5,8 +5,8 @@ from filelock import FileLock
 
 from models.errors import NetloomError
 from models.spec import ModelSpec
+from pipelines.launch import lock
 from pipelines.launch.again import extend, resume
-from pipelines.launch.submit import LOCK
 from pipelines.runs.facts import Progress
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -16,7 +16,7 @@ from pipelines.spec import RunSpec
 def store(home):
     """A store whose home seems to have a supervisor, so that none is started."""
     store = RunStore(home)
-    with FileLock(home / LOCK):
+    with FileLock(home / lock.NAME):
         yield store
     store.close()
 
