@@ -54,8 +54,8 @@ class Session:
         """Load, build, fit, test, keep. Raises whatever keeps it from that."""
         self._spec = spec = read_spec(self._run, self._folder)
         devices.use(self._run.device or "cpu")
-        keras.utils.set_random_seed(spec.seed)
         self._data = prepare(spec.data)
+        keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
         self._resume()
         self._fit()

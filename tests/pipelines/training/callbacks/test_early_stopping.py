@@ -16,7 +16,9 @@ CURVES = [
 ]
 
 
-def model():
+@pytest.fixture(scope="module")
+def trained():
+    """A model whose metrics were made."""
     import keras
 
     inputs = keras.Input((1,))
@@ -43,14 +45,16 @@ def follow(callback, model, key, values, first=0) -> int | None:
 @pytest.mark.parametrize(("monitor", "sign"), [("loss", 1), ("r2_score", -1)])
 @pytest.mark.parametrize("patience", [0, 1, 2])
 @pytest.mark.parametrize("min_delta", [0.0, 0.1])
-def test_it_does_as_keras_does_also_when_resumed_at_any_epoch(values, monitor, sign, patience, min_delta) -> None:
+def test_it_does_as_keras_does_also_when_resumed_at_any_epoch(
+    trained, values, monitor, sign, patience, min_delta
+) -> None:
     import keras
 
     from pipelines.training.callbacks.early_stopping import EarlyStopping
     from pipelines.training.clock import Clock
 
     values = [sign * value for value in values]
-    key, trained = f"val_{monitor}", model()
+    key = f"val_{monitor}"
     oracle = keras.callbacks.EarlyStopping(key, min_delta, patience, restore_best_weights=True)
     expected = follow(oracle, trained, key, values)
     oracle.on_train_end()
