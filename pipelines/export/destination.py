@@ -10,7 +10,7 @@ from models.errors import NetloomError
 from pipelines.export.facts import ExportReport, Format
 
 MARK = "netloom-export.json"
-"""The report, in every folder that an export made: what has it may be replaced by the next export."""
+"""The report, in every folder that an export made. The next export may replace the files that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Destination:
 
     def _place_folder(self, folder: Path) -> None:
         old = folder.with_name("replaced")
-        if (self.path / MARK).exists():
+        if _is_export(self.path):
             self.path.rename(old)
         try:
             folder.rename(self.path)  # onto nothing, or onto an empty folder
@@ -65,7 +65,7 @@ def destination(path: Path, format: Format) -> Destination:
     kind = "zip" if path.suffix == ".zip" else "main" if suffix and path.suffix == suffix else "folder"
     if path.is_symlink() or path.is_file() or (path.exists() and kind != "folder"):
         raise _taken(path)
-    if path.is_dir() and any(path.iterdir()) and not (path / MARK).is_file():
+    if path.is_dir() and any(path.iterdir()) and not _is_export(path):
         raise _taken(path)
     nearest = next(parent for parent in path.parents if parent.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
@@ -73,9 +73,21 @@ def destination(path: Path, format: Format) -> Destination:
     return Destination(path, kind, format)
 
 
+def _is_export(folder: Path) -> bool:
+    """Whether all that lies there was made by an export: what somebody put beside it is not ours to remove."""
+    try:
+        report = ExportReport.from_json((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, NetloomError):
+        return False
+    ours = {*report.files, MARK}
+    others = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return all(path.relative_to(folder).as_posix() in ours for path in others)
+
+
 def _taken(path: Path) -> NetloomError:
     return NetloomError(
-        f"{path} is there already, and no earlier export.", "Name one that is not there yet, or an empty folder."
+        f"{path} is there already, and no earlier export with nothing beside it.",
+        "Name one that is not there yet, or an empty folder.",
     )
 
 

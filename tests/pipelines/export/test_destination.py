@@ -9,7 +9,7 @@ from pipelines.export.destination import MARK, destination
 from pipelines.export.facts import ExportReport
 from pipelines.export.registry import FORMATS
 
-REPORT = ExportReport("abcdefghijkl", "keras", "", 0, (), "1-2", 0.0, True, "Tried.", 0.0, 1, None, None)
+REPORT = ExportReport("abcdefghijkl", "keras", "", 0, ("model.keras",), "1-2", 0.0, True, "Tried.", 0.0, 1, None, None)
 
 
 def finished(tmp_path: Path, text: str = "a network") -> tuple[Path, Path]:
@@ -20,6 +20,19 @@ def finished(tmp_path: Path, text: str = "a network") -> tuple[Path, Path]:
     (folder / "model.keras").write_text(text)
     (draft / "name.zip").write_text("zipped")
     return folder, draft / "name.zip"
+
+
+def test_what_somebody_put_beside_an_earlier_export_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    destination(target, FORMATS["keras"]).place(REPORT, *finished(tmp_path, "first"))
+    chosen = destination(target, FORMATS["keras"])
+    (target / "notes.txt").write_text("mine")
+    with pytest.raises(NetloomError, match="is there already"):
+        destination(target, FORMATS["keras"])
+    with pytest.raises(NetloomError, match="is there already"):
+        chosen.place(REPORT, *finished(tmp_path, "second"))
+    assert (target / "notes.txt").read_text() == "mine"
+    assert (target / "model.keras").read_text() == "first"
 
 
 @pytest.mark.parametrize(
