@@ -151,7 +151,7 @@ def show_preview(data: DataSpec) -> None:
     known = seen.facts
     low, high = seen.value_range
     task = f"{known.num_classes} classes" if known.task == "multiclass" else TASKS[known.task]
-    with st.container(horizontal=True):
+    with st.grid(min_column_width=120):
         st.metric("Rows", text.count(int(seen.splits["rows"].sum())), border=True)
         st.metric("Input", text.shape((None, *known.input_shape)), border=True)
         st.metric("Task", task, border=True)
@@ -170,10 +170,9 @@ def show_preview(data: DataSpec) -> None:
     st.dataframe(
         seen.splits.assign(shape=[text.shape((None, *shape)) for shape in seen.splits["x_shape"]]),
         hide_index=True,
-        column_order=["split", "rows", "share", "shape", "x_dtype", "min", "max", "mean", "std", "bytes"],
+        column_order=["split", "rows", "share", "shape", "min", "max", "mean", "std", "bytes"],
         column_config={
             "share": st.column_config.NumberColumn(format="percent"),
-            "x_dtype": "type",
             "mean": st.column_config.NumberColumn(format="%.4g"),
             "std": st.column_config.NumberColumn(format="%.4g"),
             "bytes": st.column_config.NumberColumn("size", format="bytes"),
@@ -195,7 +194,7 @@ def show_images(seen: Preview) -> None:
 draft = state.draft()
 data = draft.spec.data
 text.title("Data", "Choose what to train on, how its rows are shared out, and how inputs are scaled.")
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([4, 7], gap="large")
 with left:
     controls(data)
     fit_network(draft.spec)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from models.catalogue import catalogue
@@ -204,8 +205,11 @@ def launch(spec: RunSpec) -> None:
         st.markdown(f":red[:material/error: {text.escape(str(obstacle))}]")
     if any(isinstance(obstacle, Problem) and obstacle.node for obstacle in found):
         st.page_link("design.py", label="Mend it on the Design page", icon=":material/schema:")
-    lines = [f"**{name}** {text.escape(words)}" for name, words in settings(spec).items()]
-    st.markdown("  \n".join(lines))
+    st.table(
+        pd.Series({name: text.escape(words) for name, words in settings(spec).items()}, name="Value").to_frame(),
+        border="horizontal",
+        hide_header=True,
+    )
     if st.button(
         "Launch",
         key="train.launch",

@@ -26,4 +26,6 @@ def balance(table: pd.DataFrame, target: str) -> go.Figure:
         for split in style.SPLITS
         if len(part := table[table["split"] == split])
     ]
-    return style.chart(bars, target, "Rows", height=260, barmode="stack", bargap=0.35, xaxis={"type": "category"})
+    figure = style.chart(bars, target, "Rows", height=260, barmode="stack", bargap=0.35, xaxis={"type": "category"})
+    figure.layout.legend.traceorder = "normal"  # stacked bars are otherwise listed from the top down
+    return figure
