@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import fields, images, live_chart, resources, state, text
+from pages.ui import fields, live_chart, pictures, resources, state, text
 from pages.ui.charts.balance import balance
 from pipelines.data import downloads
 from pipelines.data.facts import facts
@@ -188,7 +188,7 @@ def show_images(seen: Preview) -> None:
     for examples in seen.examples:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.markdown(f"**{text.escape(examples.class_name)}**", width=24)
-            st.image(images.strip(examples.images, seen.value_range, tile=40), output_format="PNG")
+            st.image(pictures.strip(examples.images, seen.value_range, 40), output_format="PNG")
 
 
 draft = state.draft()

@@ -1,4 +1,4 @@
-"""Single images for st.image: enlarged by whole factors, so that small ones stay sharp."""
+"""Images for st.image: enlarged by whole factors, so that small ones stay sharp."""
 
 import numpy as np
 
@@ -19,3 +19,28 @@ def enlarge(image: np.ndarray, value_range: tuple[float, float], height: int) ->
     factor = max(1, round(height / image.shape[0]))
     drawn = np.rint(levels * 255).astype(np.uint8).repeat(factor, axis=0).repeat(factor, axis=1)
     return drawn[..., 0] if drawn.shape[-1] == 1 else drawn
+
+
+def strip(images: np.ndarray, value_range: tuple[float, float], height: int, gap: int = 4) -> np.ndarray:
+    """Several images side by side, each as `enlarge` makes it.
+
+    Args:
+        images: of shape `(count, height, width, channels)`.
+        value_range: the values drawn as black and as white.
+        height: wanted, in pixels.
+        gap: transparent pixels between two images.
+
+    Returns:
+        uint8 of shape `(height', width', 4)`: red, green, blue and opacity.
+
+    >>> strip(np.zeros((3, 2, 2, 1)), (0, 1), 8, gap=2).shape
+    (8, 28, 4)
+    """
+    tiles = [enlarge(image, value_range, height) for image in images]
+    step = tiles[0].shape[1] + gap
+    drawn = np.zeros((tiles[0].shape[0], len(tiles) * step - gap, 4), np.uint8)
+    for index, tile in enumerate(tiles):
+        place = slice(index * step, index * step + step - gap)
+        drawn[:, place, :3] = tile if tile.ndim == 3 else tile[..., np.newaxis]
+        drawn[:, place, 3] = 255
+    return drawn
