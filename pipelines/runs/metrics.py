@@ -55,8 +55,11 @@ def write_points(connection: sa.Connection, run_id: int, points: Sequence[Metric
     return any(row["value"] is None for row in rows)
 
 
-def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:
-    """Forget every point with a step greater than `after_step` and every test point; put the summaries right."""
+def truncate(connection: sa.Connection, run_id: int, after_step: int) -> bool:
+    """Forget every point with a step greater than `after_step` and every test point; put the summaries right.
+
+    Returns True if a point that is left was NaN or infinite.
+    """
     outdated = (metrics.c.step > after_step) | (metrics.c.split == "test")
     connection.execute(sa.delete(metrics).where(metrics.c.run_id == run_id, outdated))
     series = connection.execute(
@@ -66,6 +69,8 @@ def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:
     counted = [summary for key_id, split in series if (summary := _recount(connection, run_id, key_id, split))]
     if counted:
         connection.execute(_UPSERT_SUMMARY, counted)
+    left = sa.select(metrics.c.step).where(metrics.c.run_id == run_id, metrics.c.value.is_(None)).limit(1)
+    return connection.execute(left).first() is not None
 
 
 def _key_id(connection: sa.Connection, name: str) -> int:

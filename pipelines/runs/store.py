@@ -90,7 +90,8 @@ class RunStore:
         with self._db.write() as connection:
             row = self._one(connection, uid)
             if row.status == "queued":
-                values = {"status": "stopped", "ended_at": self.clock(), "request": None}
+                # What was said of a death before would promise a start that is not to come.
+                values = {"status": "stopped", "ended_at": self.clock(), "request": None, "error": None}
             elif row.status in ENDED:
                 return
             else:
@@ -157,7 +158,9 @@ class RunStore:
     def truncate(self, uid: str, after_step: int) -> None:
         """Forget points later than `after_step`, and those of the test: a resumed run measures them anew."""
         with self._db.write() as connection:
-            metric_tables.truncate(connection, self._one(connection, uid).id, after_step)
+            run_id = self._one(connection, uid).id
+            nonfinite = metric_tables.truncate(connection, run_id, after_step)
+            connection.execute(sa.update(runs).where(runs.c.id == run_id).values(nonfinite=nonfinite))
 
     def finish(
         self,

@@ -195,6 +195,13 @@ class RunStoreContract:
         row = store.frame(uids=[uid]).iloc[0]
         assert (row["train loss"], row["best train loss min"], row["best train loss max"]) == (5.0, 3.0, 5.0)
 
+    def test_a_run_stopped_while_it_waits_to_start_again_promises_no_start(self, store) -> None:
+        uid = store.create(spec()).uid
+        store.claim(uid, "here", "cpu")
+        store.requeue(uid, "Its process died; it starts again by itself.")
+        store.request(uid, "stop")
+        assert (store.get(uid).status, store.get(uid).error) == ("stopped", None)
+
     def test_truncate_forgets_later_points_and_the_test(self, store) -> None:
         uid = store.create(spec()).uid
         for number, loss in enumerate((3.0, 1.0, 2.0)):
@@ -218,6 +225,10 @@ class RunStoreContract:
         values = store.history([uid])["value"].tolist()
         assert values[0] == 1.0 and math.isnan(values[1])
         assert store.frame(uids=[uid]).iloc[0]["best train loss max"] == 1.0
+        store.truncate(uid, after_step=store.history([uid])["step"].max())
+        assert store.get(uid).nonfinite
+        store.truncate(uid, after_step=store.history([uid])["step"].min())
+        assert not store.get(uid).nonfinite
 
     def test_frame_has_a_row_for_each_run_and_columns_for_each_series(self, store) -> None:
         plain, logged = store.create(spec("plain")).uid, store.create(spec("logged", experiment="x")).uid
