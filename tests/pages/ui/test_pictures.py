@@ -42,4 +42,4 @@ def test_images_larger_than_the_tile_are_not_shrunk():
 
 
 def test_a_constant_image_is_drawn():
-    assert strip(np.full((1, 2, 2, 1), 7.0), (7, 7)).shape[2] == 4
+    assert strip(np.full((1, 2, 2, 1), 7.0), (7, 7), 4).shape[2] == 4
