@@ -225,9 +225,9 @@ class RunStoreContract:
         values = store.history([uid])["value"].tolist()
         assert values[0] == 1.0 and math.isnan(values[1])
         assert store.frame(uids=[uid]).iloc[0]["best train loss max"] == 1.0
-        store.truncate(uid, after_step=store.history([uid])["step"].max())
+        store.truncate(uid, after_step=20)
         assert store.get(uid).nonfinite
-        store.truncate(uid, after_step=store.history([uid])["step"].min())
+        store.truncate(uid, after_step=10)
         assert not store.get(uid).nonfinite
 
     def test_frame_has_a_row_for_each_run_and_columns_for_each_series(self, store) -> None:
