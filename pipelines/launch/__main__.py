@@ -8,12 +8,10 @@ import signal
 import sys
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from models.errors import NetloomError
+from pipelines.launch import lock
 from pipelines.launch.launchers import ForkLauncher
 from pipelines.launch.slots import inventory
-from pipelines.launch.submit import LOCK
 from pipelines.launch.supervisor import Supervisor
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
@@ -23,47 +21,33 @@ def main() -> int:
     """Supervise until there is nothing left to do."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.launch", description=__doc__)
     parser.add_argument("--home", type=Path, default=home_dir(), help="root folder of everything (default %(default)s)")
-    home = parser.parse_args().home.resolve()
-    # Whoever looks whether somebody holds the lock holds it for a moment, so wait a little.
-    lock = FileLock(home / LOCK, timeout=1)
-    try:
-        lock.acquire()
-    except Timeout:
+    parser.add_argument("--lock", type=int, help="an open file that holds the home's lock already")
+    given = parser.parse_args()
+    home = given.home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    held = lock.take(home) if given.lock is None else given.lock
+    if held is None:
         return 0
+    os.set_inheritable(held, False)
     logging.basicConfig(handlers=[BoundedLog(home / "supervisor.log")], level=logging.INFO)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
     store = RunStore(home)
-    supervisor = Supervisor(store, inventory(), ForkLauncher(), is_ours=lambda: _is_held(home / LOCK))
+    supervisor = Supervisor(store, inventory(), ForkLauncher(), is_ours=lambda: lock.is_of(held, home))
 
     def stop(*_: object) -> None:
         supervisor.stopping = True
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while True:
+    supervisor.serve()
+    lock.let_go(held)
+    # A run queued before that found a supervisor; one queued from now on finds none, and starts its own.
+    while not supervisor.stopping and supervisor.has_work() and lock.take_again(held):
         supervisor.serve()
-        lock.release()
-        # A run queued before the lock was let go found a supervisor; one queued later starts its own.
-        if supervisor.stopping or not supervisor.has_work():
-            break
-        try:
-            lock.acquire()
-        except Timeout:
-            break
+        lock.let_go(held)
     supervisor.close()
     return 0
-
-
-def _is_held(path: Path) -> bool:
-    """Whether the lock at this path is held: by this process, unless its home was removed and made anew."""
-    try:
-        with FileLock(path, timeout=0):
-            return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
 
 
 class BoundedLog(logging.StreamHandler):

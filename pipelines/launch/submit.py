@@ -6,14 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from pipelines.launch import lock
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK = "supervisor.lock"
 # Becomes nobody's child, so that no zombie is left to whoever asked for it, and leads a session of its own.
 _DETACH = "import os, sys; os.fork() and os._exit(0); os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
 
@@ -35,25 +33,28 @@ def submit_all(
 def ensure_supervisor(home: Path) -> bool:
     """Start a supervisor of `home` unless one lives. Returns at once, True if one lived already.
 
-    Safe to call from any process at any time: a supervisor that finds another one ends quietly, and one that ends
-    looks at the queue once more after it has let its lock go.
+    Safe to call from any process at any time. The supervisor inherits the lock, so it holds it from the start; one that
+    ends looks at the queue once more after it has let the lock go.
     """
     home = Path(home).resolve()
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home / LOCK, timeout=0):
-            pass
-    except Timeout:
+    held = lock.take(home)
+    if held is None:
         return True
+    program = ["-m", "pipelines.launch", "--home", str(home), "--lock", str(held)]
     python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    with (home / "supervisor.log").open("ab") as log:
-        subprocess.run(
-            [sys.executable, "-ISc", _DETACH, sys.executable, "-m", "pipelines.launch", "--home", str(home)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": python_path},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            check=True,
-        )
+    try:
+        with (home / "supervisor.log").open("ab") as log:
+            subprocess.run(
+                [sys.executable, "-ISc", _DETACH, sys.executable, *program],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": python_path},
+                pass_fds=[held],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                check=True,
+            )
+    finally:
+        os.close(held)  # not let go: it is the supervisor's now
     return False

@@ -19,8 +19,7 @@ from filelock import FileLock
 from models.spec import ModelSpec
 from pipelines.__main__ import main
 from pipelines.cli import printing
-from pipelines.launch import liveness
-from pipelines.launch.submit import LOCK
+from pipelines.launch import liveness, lock
 from pipelines.runs.facts import MetricPoint, Progress
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -33,7 +32,7 @@ Cli = Callable[..., tuple[int, str, str]]
 def store(home: Path) -> Iterator[RunStore]:
     """A store whose home seems to have a supervisor, so that none is started."""
     store = RunStore(home)
-    with FileLock(home / LOCK):
+    with FileLock(home / lock.NAME):
         yield store
     store.close()
 

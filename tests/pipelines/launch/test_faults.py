@@ -2,12 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -22,7 +19,6 @@ from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_S = 90  # for what takes seconds, on a machine that may be busy with other things
 
 
@@ -145,13 +141,9 @@ def test_a_worker_killed_while_no_supervisor_lives_is_resumed_by_the_next(store)
 
 def test_there_are_never_two_supervisors(store) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(ensure_supervisor, [store.home] * 16))
+        lived = list(pool.map(ensure_supervisor, [store.home] * 16))
+    assert lived.count(False) <= 1
     until(lambda: len(supervisors(store)) == 1)
-    second = subprocess.run(
-        [sys.executable, "-m", "pipelines.launch", "--home", str(store.home)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert len(supervisors(store)) == 1
 
 
