@@ -126,11 +126,11 @@ def fit_network(spec: RunSpec) -> None:
         st.button(f"Start from {name}", key="data.fit", icon=":material/schema:", on_click=take_network, args=(name,))
 
 
-def download(file: downloads.RemoteFile) -> None:
+def download(file: downloads.RemoteFile, was_busy: bool) -> None:
     """Fetch a data set once, with a bar that moves."""
     now = downloads.cache_state(file)
-    if now.status == "cached":
-        st.rerun()
+    if now.status == "cached" or (now.status == "downloading") != was_busy:
+        st.rerun()  # the whole page, with the tick or without it
     with st.container(border=True):
         st.markdown(f"**{file.title} is not on this machine yet.** It is {text.size(file.bytes)}, fetched once.")
         if now.status == "downloading":
@@ -142,7 +142,8 @@ def download(file: downloads.RemoteFile) -> None:
         if st.button(again, key="data.download", type="primary", icon=":material/download:"):
             downloads.start(file)
             st.rerun()
-        st.caption(f"Without a network, take a set that needs none: {downloads.OFFLINE_SETS}.")
+        if now.status != "failed":  # which says so itself
+            st.caption(f"Without a network, take a set that needs none: {downloads.OFFLINE_SETS}.")
 
 
 def show_preview(data: DataSpec) -> None:
@@ -202,7 +203,7 @@ with right:
     file = downloads.file_for(data.source)
     if file is not None and downloads.cached_path(file) is None:
         busy = downloads.cache_state(file).status == "downloading"
-        st.fragment(download, run_every=0.5 if busy else None)(file)
+        st.fragment(download, run_every=0.5 if busy else None)(file, busy)
     else:
         try:
             show_preview(data)
