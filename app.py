@@ -7,6 +7,7 @@ one stops nothing.
 import asyncio
 import contextlib
 import logging
+import subprocess
 from collections.abc import AsyncIterator
 
 import psutil
@@ -44,7 +45,7 @@ async def _keep_supervisor(store: RunStore) -> None:
     while True:
         try:
             ensure_supervisor(store.home)
-        except (NetloomError, OSError) as error:
+        except (NetloomError, OSError, subprocess.SubprocessError) as error:
             log.warning("No supervisor could be started: %s", error)
         await asyncio.sleep(SUPERVISOR_CHECK_S)
 

@@ -1,5 +1,6 @@
 """Drafts: RunSpecs in the making, kept on disk so that neither a refresh nor a restart loses one."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -101,4 +102,8 @@ class DraftStore:
 
     def _by_age(self) -> list[Path]:
         """Newest first."""
-        return sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        stamps = {}
+        for path in self.folder.glob("*.json"):
+            with contextlib.suppress(FileNotFoundError):  # another tab may drop an old one at this moment
+                stamps[path] = path.stat().st_mtime_ns
+        return sorted(stamps, key=stamps.__getitem__, reverse=True)

@@ -16,6 +16,10 @@ class RunNotFound(NetloomError):
     """No run has the uid (or the prefix of one) that was asked for."""
 
 
+class TakenOver(NetloomError):
+    """The run is no longer the caller's: it has ended, or another process trains it."""
+
+
 class StoreError(NetloomError):
     """The store cannot be opened: a newer schema, a read-only folder, a file that is no database."""
 

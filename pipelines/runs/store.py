@@ -18,7 +18,18 @@ import sqlalchemy as sa
 from models.errors import NetloomError
 from pipelines.runs import metrics as metric_tables
 from pipelines.runs.database import Database
-from pipelines.runs.facts import ENDED, Artifact, MetricPoint, Progress, Request, Run, RunNotFound, Service, Status
+from pipelines.runs.facts import (
+    ENDED,
+    Artifact,
+    MetricPoint,
+    Progress,
+    Request,
+    Run,
+    RunNotFound,
+    Service,
+    Status,
+    TakenOver,
+)
 from pipelines.runs.frames import history_frame, run_frame
 from pipelines.runs.home import run_dir
 from pipelines.runs.schema import artifacts, experiments, run_tags, runs, services
@@ -122,7 +133,8 @@ class RunStore:
         (self.run_dir(uid) / "spec.json").write_text(spec.model_dump_json(indent=1))
         return self.get(uid)
 
-    # What happens: called by the supervisor and the worker
+    # What happens: called by the supervisor and the worker. A worker gives its pid, so that one that was taken for dead
+    # and lives after all writes nothing into the curve of its successor: it gets TakenOver.
 
     def claim(self, uid: str, host: str, device: str) -> bool:
         """Take a queued run for `device` on `host`. False: somebody else took it, or it was cancelled."""
@@ -142,15 +154,18 @@ class RunStore:
         first = sa.func.coalesce(runs.c.started_at, now)
         self._update(uid, pid=pid, pid_created=pid_created, heartbeat_at=now, started_at=first)
 
-    def beat(self, uid: str, progress: Progress | None = None) -> Request | None:
+    def beat(self, uid: str, progress: Progress | None = None, pid: int | None = None) -> Request | None:
         """Say that the worker lives, and how far it is. Returns what a user has asked of it meanwhile."""
         with self._db.write() as connection:
+            self._one(connection, uid, pid)
             return self._beat(connection, uid, progress)
 
-    def log_epoch(self, uid: str, points: Sequence[MetricPoint], progress: Progress | None = None) -> Request | None:
+    def log_epoch(
+        self, uid: str, points: Sequence[MetricPoint], progress: Progress | None = None, pid: int | None = None
+    ) -> Request | None:
         """Write an epoch's points, summaries and heartbeat in one transaction. Writing them again changes nothing."""
         with self._db.write() as connection:
-            run_id = self._one(connection, uid).id
+            run_id = self._one(connection, uid, pid).id
             if metric_tables.write_points(connection, run_id, points, self.clock()):
                 connection.execute(sa.update(runs).where(runs.c.id == run_id).values(nonfinite=True))
             return self._beat(connection, uid, progress)
@@ -169,10 +184,13 @@ class RunStore:
         error: str | None = None,
         stopped_epoch: int | None = None,
         best_epoch: int | None = None,
+        pid: int | None = None,
     ) -> None:
         """End a run. error: a plain sentence and a hint; the traceback belongs into its log."""
-        self._update(uid, status=status, error=error, ended_at=self.clock(), request=None,
-                     stopped_epoch=stopped_epoch, best_epoch=best_epoch)  # fmt: skip
+        values = {"status": status, "error": error, "ended_at": self.clock(), "request": None,
+                  "stopped_epoch": stopped_epoch, "best_epoch": best_epoch}  # fmt: skip
+        with self._db.write() as connection:
+            connection.execute(sa.update(runs).where(runs.c.id == self._one(connection, uid, pid).id).values(values))
 
     def requeue(self, uid: str, reason: str) -> None:
         """Put a run whose worker died back into the queue, with the reason kept where people look for it."""
@@ -314,10 +332,12 @@ class RunStore:
 
     # Inside
 
-    def _one(self, connection: sa.Connection, uid: str) -> sa.Row:
-        row = connection.execute(sa.select(runs.c.id, runs.c.status).where(runs.c.uid == uid)).first()
+    def _one(self, connection: sa.Connection, uid: str, pid: int | None = None) -> sa.Row:
+        row = connection.execute(sa.select(runs.c.id, runs.c.status, runs.c.pid).where(runs.c.uid == uid)).first()
         if row is None:
             raise RunNotFound(f"There is no run {uid!r}.", "`python -m pipelines list` shows every run.")
+        if pid is not None and (row.status, row.pid) != ("running", pid):
+            raise TakenOver(f"Run {uid} is {row.status} and trained by process {row.pid}, no longer by process {pid}.")
         return row
 
     def _update(self, uid: str, **values: object) -> None:

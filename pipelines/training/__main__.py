@@ -5,7 +5,9 @@ import os
 import socket
 import sys
 
-from models.errors import NetloomError
+from pydantic import ValidationError
+
+from models.errors import NetloomError, SpecError
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -36,7 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _device(spec_json: str) -> str:
-    asked = RunSpec.model_validate_json(spec_json).train.device
+    try:
+        asked = RunSpec.model_validate_json(spec_json).train.device
+    except ValidationError as error:
+        raise SpecError.from_validation(error, "The spec of this run") from error
     return "cpu" if asked == "auto" else asked
 
 

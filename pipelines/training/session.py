@@ -1,5 +1,6 @@
 """One run from its spec to its artifacts. What it raises is the cause of its failure."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,7 +146,7 @@ class Session:
         )
         step = (epoch + 1) * clock.steps if clock.finished_epochs else clock.step
         points = [MetricPoint(name, "test", epoch, step, value) for name, value in results.items()]
-        self._store.log_epoch(self._run.uid, points, clock.progress())
+        self._store.log_epoch(self._run.uid, points, clock.progress(), pid=os.getpid())
         logger.info("test  %s", "  ".join(f"{name} {value:.6g}" for name, value in results.items()))
 
     def _save(self) -> None:

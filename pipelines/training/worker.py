@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from pipelines.runs.facts import TakenOver
 from pipelines.runs.store import RunStore
 from pipelines.training import log
 from pipelines.training.failures import explain
@@ -25,7 +26,7 @@ def train(home: Path, uid: str) -> None:
         uid: of the run, whole.
 
     Raises:
-        NetloomError: there is no such run, or no usable store.
+        NetloomError: there is no such run, no usable store, or the run was ended by somebody else at the last moment.
     """
     gc.freeze()  # what was imported stays: looking through it for garbage takes a quarter of a second each time
     with contextlib.suppress(OSError):  # where memory runs out the kernel takes this process, not the app's
@@ -40,10 +41,15 @@ def train(home: Path, uid: str) -> None:
                 heartbeat.heard(run.request)
                 try:
                     outcome = Session(store, run, heartbeat).run()
+                except TakenOver as error:
+                    log.logger.error("nothing more is written: %s", error)
+                    return
                 except Exception as error:  # the top of this process: whatever it was, people learn of it
                     log.logger.exception("the run failed")
                     outcome = Outcome("failed", str(explain(error)))
-            store.finish(run.uid, outcome.status, outcome.error, outcome.stopped_epoch, outcome.best_epoch)
+            store.finish(
+                run.uid, outcome.status, outcome.error, outcome.stopped_epoch, outcome.best_epoch, pid=os.getpid()
+            )
             log.logger.info("%s%s", outcome.status, f": {outcome.error}" if outcome.error else "")
     finally:
         store.close()

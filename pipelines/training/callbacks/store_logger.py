@@ -1,6 +1,7 @@
 """StoreLogger: each finished epoch reaches the run store in one transaction; a request to stop reaches Keras."""
 
 import math
+import os
 import time
 from collections.abc import Mapping
 
@@ -56,7 +57,7 @@ class StoreLogger(keras.callbacks.Callback):
         if self._guard.bad_batch is None:
             step = self._clock.step
         points = [MetricPoint(*_name_and_split(key), epoch, step, value) for key, value in logs.items()]
-        self._heartbeat.heard(self._store.log_epoch(self._uid, points, self._clock.progress()))
+        self._heartbeat.heard(self._store.log_epoch(self._uid, points, self._clock.progress(), pid=os.getpid()))
         if self._heartbeat.stop_requested:
             self.model.stop_training = True
         shown = "  ".join(f"{key} {value:.6g}" for key, value in logs.items())

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pipelines.runs.facts import MetricPoint, Progress, RunNotFound
+from pipelines.runs.facts import MetricPoint, Progress, RunNotFound, TakenOver
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -201,6 +201,26 @@ class RunStoreContract:
         store.requeue(uid, "Its process died; it starts again by itself.")
         store.request(uid, "stop")
         assert (store.get(uid).status, store.get(uid).error) == ("stopped", None)
+
+    def test_a_worker_that_was_taken_for_dead_writes_nothing_into_the_run_of_its_successor(self, store) -> None:
+        uid = store.create(spec()).uid
+        store.claim(uid, "here", "cpu")
+        store.started(uid, 11, 1.0)
+        store.log_epoch(uid, epoch(0, train_loss=3.0), pid=11)
+        store.requeue(uid, "It was taken for dead.")
+        store.claim(uid, "here", "cpu")
+        store.started(uid, 12, 2.0)
+        for write in (
+            lambda: store.log_epoch(uid, epoch(1, train_loss=9.0), pid=11),
+            lambda: store.beat(uid, pid=11),
+            lambda: store.finish(uid, "failed", "from beyond", pid=11),
+        ):
+            with pytest.raises(TakenOver, match="trained by process 12"):
+                write()
+        store.log_epoch(uid, epoch(1, train_loss=2.0), pid=12)
+        store.finish(uid, "finished", pid=12)
+        assert store.history([uid])["value"].tolist() == [3.0, 2.0]
+        assert (store.get(uid).status, store.get(uid).error) == ("finished", None)
 
     def test_truncate_forgets_later_points_and_the_test(self, store) -> None:
         uid = store.create(spec()).uid
