@@ -17,6 +17,7 @@ class Patience:
         stop_s: for any sign of life of a run that was asked to stop, before it is killed.
         save_s: for a run that was asked to stop and still shows signs of life to be done.
         linger_s: for a process to go once its run has ended, before it is killed.
+        elsewhere_s: for a heartbeat of a run that another machine (or this one under another name) claimed.
         idle_s: with nothing to do and no app alive, before the supervisor ends.
     """
 
@@ -25,6 +26,7 @@ class Patience:
     stop_s: float = 60
     save_s: float = 900
     linger_s: float = 30
+    elsewhere_s: float = 60
     idle_s: float = 30
 
 

@@ -61,7 +61,7 @@ class Supervisor:
         self._host = socket.gethostname()
         self._watched: dict[str, Watched] = {}
         self._wanted: dict[str, str] = {}
-        self._elsewhere: set[str] = set()
+        self._elsewhere: dict[str, float] = {}  # runs of other machines, and when to look at them again
         self._version: int | None = None
         self._states: dict[str, tuple[Status, Request | None]] = {}
         self._seen: object = None
@@ -99,11 +99,18 @@ class Supervisor:
     def _adopt(self, states: dict) -> None:
         """Watch the runs of this machine that somebody else started: a supervisor that is gone."""
         running = {uid for uid, (status, _) in states.items() if status == "running"}
-        self._elsewhere &= running
-        for uid in running - self._watched.keys() - self._elsewhere:
+        now = time.monotonic()
+        self._elsewhere = {uid: look_at for uid, look_at in self._elsewhere.items() if uid in running}
+        for uid in running - self._watched.keys():
+            if self._elsewhere.get(uid, now) > now:
+                continue
             run = self.store.get(uid)
             if run.host != self._host:
-                self._elsewhere.add(uid)
+                # Its process cannot be seen from here, and this machine may just have got another name: its heart tells.
+                if self.store.clock() - (run.heartbeat_at or 0) > self.patience.elsewhere_s:
+                    self._bury(run, f"nothing was heard of it on {run.host} any more")
+                else:
+                    self._elsewhere[uid] = now + RECENT_S
             elif run.pid is not None:
                 _log.info("adopted %s: process %d", uid, run.pid)
                 # A clock that was set makes the time of creation another one, but then there are heartbeats.

@@ -136,6 +136,16 @@ def test_runs_of_another_machine_are_left_alone(lab) -> None:
     assert not supervisor.has_work()
 
 
+def test_a_run_of_another_machine_whose_heart_stopped_is_taken_over(lab) -> None:
+    uid = lab.queue()
+    assert lab.store.claim(uid, "another-host", "cpu")
+    with lab.store._db.write() as connection:
+        connection.exec_driver_sql("UPDATE runs SET heartbeat_at = heartbeat_at - 61 WHERE uid = ?", (uid,))
+    supervisor = lab.supervisor()
+    assert lab.until_status(supervisor, uid, "finished").attempt == 2
+    assert "nothing was heard of it on another-host" in lab.log(uid)
+
+
 def test_cold_workers_do_the_same(lab) -> None:
     supervisor = lab.supervisor(cold=True)
     fine, dies = lab.queue(), lab.queue("crash")
