@@ -18,7 +18,7 @@ STEPS = [
         [
             ("runs.py", "Runs", "show_chart"),
             ("compare.py", "Compare", "stacked_line_chart"),
-            ("look_inside.py", "Look inside", "visibility"),
+            ("inspection.py", "Inspect", "visibility"),
         ],
     ),
     (

@@ -23,7 +23,7 @@ page = st.navigation(
         "Understand": [
             st.Page("runs.py", title="Runs", icon=":material/show_chart:"),
             st.Page("compare.py", title="Compare", icon=":material/stacked_line_chart:"),
-            st.Page("look_inside.py", title="Look inside", icon=":material/visibility:"),
+            st.Page("inspection.py", title="Inspect", icon=":material/visibility:"),
         ],
         "Take home": [st.Page("export.py", title="Export", icon=":material/download:")],
     }

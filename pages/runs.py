@@ -112,7 +112,7 @@ def actions(run: Run, spec: RunSpec) -> None:
     if st.button("Open in Design", key="runs.design", icon=":material/schema:"):
         open_in_design(spec)
     if not run.active and trained_run.has_network(run):
-        st.page_link("look_inside.py", label="Look inside", icon=":material/visibility:", query_params={"run": run.uid})
+        st.page_link("inspection.py", label="Inspect", icon=":material/visibility:", query_params={"run": run.uid})
         st.page_link("export.py", label="Export", icon=":material/download:", query_params={"run": run.uid})
 
 

@@ -38,7 +38,7 @@ def _example(
 
 
 _ALL = (
-    _example("digits-cnn", "digits-cnn", BundledSource(name="digits"), learning_rate=0.002, epochs=20, patience=5),
+    _example("digits-cnn", "digits-cnn", BundledSource(name="digits"), learning_rate=0.002, epochs=40, patience=5),
     _example("digits-mlp", "mlp", BundledSource(name="digits"), learning_rate=0.002, epochs=30, patience=5),
     _example(
         "iris-mlp",

@@ -15,7 +15,7 @@ def choose(page: str) -> Run | None:
     """Draw the list of trained runs, with the asked one chosen. None where there is nothing to show; it says why.
 
     Args:
-        page: its widgets' prefix: `export`, `look_inside`.
+        page: its widgets' prefix: `export`, `inspection`.
     """
     store = resources.store()
     asked = state.run_uid()

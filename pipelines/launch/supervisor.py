@@ -106,7 +106,7 @@ class Supervisor:
                 continue
             run = self.store.get(uid)
             if run.host != self._host:
-                # Its process cannot be seen from here, and this machine may just have got another name: its heart tells.
+                # Its process cannot be seen from here, and this machine may only have got another name.
                 if self.store.clock() - (run.heartbeat_at or 0) > self.patience.elsewhere_s:
                     self._bury(run, f"nothing was heard of it on {run.host} any more")
                 else:

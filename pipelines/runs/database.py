@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
+import sqlalchemy.event
+import sqlalchemy.exc
 from filelock import FileLock
 
 from pipelines.runs.facts import StoreError
@@ -40,11 +42,11 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = sa.create_engine(self.url, json_serializer=json.dumps, pool_pre_ping=not self.is_sqlite)
         if self.is_sqlite:
-            sa.event.listen(self.engine, "connect", _configure_sqlite)
+            sqlalchemy.event.listen(self.engine, "connect", _configure_sqlite)
         self._watch: sa.PoolProxiedConnection | None = None
         try:
             self._migrate()
-        except (sa.exc.DBAPIError, OSError) as error:
+        except (sqlalchemy.exc.DBAPIError, OSError) as error:
             raise StoreError(
                 f"The run store {self.engine.url!r} cannot be opened: {_plain(error)}.",
                 "Check that its folder can be written to and that netloom.db is an SQLite file.",

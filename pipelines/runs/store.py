@@ -87,7 +87,7 @@ class RunStore:
                 row = {"uid": uid, "experiment_id": experiment_id, "name": spec.name, "status": "queued",
                        "created_at": self.clock(), "spec": spec.model_dump_json(), "parent_uid": parent_uid,
                        "priority": priority}  # fmt: skip
-                run_id = connection.execute(sa.insert(runs).values(row)).inserted_primary_key[0]
+                run_id = connection.execute(sa.insert(runs).values(row).returning(runs.c.id)).scalar_one()
                 if spec.tags:
                     tags = [{"run_id": run_id, "key": key, "value": value} for key, value in spec.tags.items()]
                     connection.execute(sa.insert(run_tags), tags)
@@ -328,7 +328,7 @@ class RunStore:
         columns = [services.c[field.name] for field in fields(Service)]
         with self._db.read() as connection:
             rows = connection.execute(sa.select(*columns).where(services.c.kind == kind).order_by(services.c.id))
-            return [Service(*row[:-1], info=json.loads(row[-1])) for row in rows]
+            return [Service(**{**row, "info": json.loads(row["info"])}) for row in rows.mappings()]
 
     # Inside
 

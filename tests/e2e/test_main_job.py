@@ -113,8 +113,8 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, t
         ended(e2e_store, run.uid)
     expect(app.page.get_by_text("too few seeds to tell")).to_be_visible(timeout=60_000)
 
-    # Look inside.
-    app.goto(f"look_inside?run={first.uid}")
+    # Inspect.
+    app.goto(f"inspection?run={first.uid}")
     expect(app.page.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
 
     # Export, download, and load it with plain TensorFlow.

@@ -13,7 +13,7 @@ PAGES = {
     "Train": "Train",
     "Runs": "Runs",
     "Compare": "Compare",
-    "Look inside": "Look inside",
+    "Inspect": "Inspect",
     "Export": "Export",
 }
 

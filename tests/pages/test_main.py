@@ -6,7 +6,7 @@ pytestmark = pytest.mark.slow  # some pages ask the Keras process
 
 
 @pytest.mark.parametrize(
-    "page", ["home", "data", "design", "train", "runs", "compare", "look_inside", "export"]
+    "page", ["home", "data", "design", "train", "runs", "compare", "inspection", "export"]
 )  # fmt: skip
 def test_a_page_opens_on_an_empty_home(open_page, page):
     opened = open_page(f"{page}.py", timeout_s=120)
@@ -14,7 +14,7 @@ def test_a_page_opens_on_an_empty_home(open_page, page):
     assert opened.title
 
 
-@pytest.mark.parametrize("page", ["runs", "look_inside", "export"])
+@pytest.mark.parametrize("page", ["runs", "inspection", "export"])
 def test_a_link_to_a_run_that_is_not_here_says_so(open_page, page):
     opened = open_page(f"{page}.py", run="nosuchrun000")
     assert not opened.exception

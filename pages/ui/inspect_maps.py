@@ -15,7 +15,7 @@ MOST_MAPS = 64
 MOST_BARS = 512
 # Layers that change no value when a network predicts.
 _IDLE = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Flatten", "Reshape")
-_ROW = "look_inside.row"
+_ROW = "inspection.row"
 
 
 def show(run: Run) -> None:
@@ -26,7 +26,7 @@ def show(run: Run) -> None:
         if state.recall(_ROW) is not None and rows and state.recall(_ROW) > rows:
             state.forget(_ROW)
         number = st.number_input("Test example", 1, rows, 1, key=_ROW, width=160)
-        st.button("Another", key="look_inside.another", icon=":material/shuffle:", on_click=_another, args=(rows,))
+        st.button("Another", key="inspection.another", icon=":material/shuffle:", on_click=_another, args=(rows,))
     found: FeatureMaps = probes.look("feature_maps", run, row=number - 1, split="test")
     _example(found, known)
     for layer in found.layers:
@@ -60,7 +60,7 @@ def _layer(run: Run, layer: LayerOutput, known: DataFacts, last: bool) -> None:
         st.subheader(text.escape(layer.name), anchor=False, width="content")
         dead = f", {layer.dead_share:.0%} are zero" if layer.dead_share else ""
         st.caption(f"{layer.kind}, {text.shape((None, *layer.values.shape))}{dead}", width="content")
-    key = f"look_inside.maps.{run.uid}.{layer.name}"
+    key = f"inspection.maps.{run.uid}.{layer.name}"
     values = layer.values
     if layer.is_maps:
         tiles = values.transpose(2, 0, 1)[:MOST_MAPS]

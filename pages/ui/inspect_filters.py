@@ -22,7 +22,7 @@ def show(run: Run) -> None:
     if not found.layers:
         st.caption("This network has no convolution and no Dense layer.")
         return
-    shared = st.toggle("One scale for all layers", key="look_inside.shared",
+    shared = st.toggle("One scale for all layers", key="inspection.shared",
                        help="Off: each layer's scale ends at its own largest weight.")  # fmt: skip
     limit = max(signed_limit(_weights(layer)) for layer in found.layers) if shared else None
     st.caption("Blue weights are below zero, red ones above. A filter answers where its pattern is found.")
@@ -34,7 +34,7 @@ def _layer(run: Run, layer: LayerWeights, limit: float | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(text.escape(layer.name), anchor=False, width="content")
         st.caption(_words(layer), width="content")
-    key = f"look_inside.filters.{run.uid}.{layer.name}.{limit is None}"
+    key = f"inspection.filters.{run.uid}.{layer.name}.{limit is None}"
     if layer.images is None:
         figure = weight_matrix(_weights(layer), layer.rows, limit=limit)
         live_chart.show(figure, key, alt=f"Weights of {layer.name}, a row a feature, a column a unit")
@@ -62,13 +62,13 @@ def _first_of_page(name: str, count: int) -> int:
     if count <= PAGE:
         return 0
     pages = math.ceil(count / PAGE)
-    return (st.pagination(pages, key=f"look_inside.page.{name}") - 1) * PAGE
+    return (st.pagination(pages, key=f"inspection.page.{name}") - 1) * PAGE
 
 
 def _channel(name: str, channels: int) -> int:
     if channels == 1:
         return 0
-    return st.number_input("Input channel", 1, channels, 1, key=f"look_inside.channel.{name}", width=160) - 1
+    return st.number_input("Input channel", 1, channels, 1, key=f"inspection.channel.{name}", width=160) - 1
 
 
 def _weights(layer: LayerWeights) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Look inside: a network that was really trained, and what is said where there is none."""
+"""Inspect: a network that was really trained, and what is said where there is none."""
 
 import pytest
 
@@ -15,13 +15,13 @@ def charts(page) -> list:
 def open_tab(open_page, uid: str, tab: str):
     page = open_page("runs.py", timeout_s=180)
     page.query_params["run"] = uid
-    page.session_state["look_inside.tab"] = tab
-    page.switch_page("look_inside.py")
+    page.session_state["inspection.tab"] = tab
+    page.switch_page("inspection.py")
     return page.run()
 
 
 def test_without_a_trained_network_it_says_where_to_start(open_page):
-    page = open_page("look_inside.py")
+    page = open_page("inspection.py")
     assert not page.exception
     assert "There is no trained network yet" in said(page)
     assert [link.label for link in page.get("page_link")] == ["Start with an example"]
@@ -37,23 +37,23 @@ def test_without_a_trained_network_it_says_where_to_start(open_page):
 )
 def test_a_run_without_a_network_says_why(open_page, make_run, status, words):
     run = make_run("some run", status, error="It broke." if status == "failed" else None)
-    page = open_page("look_inside.py", run=run.uid)
+    page = open_page("inspection.py", run=run.uid)
     assert not page.exception
     assert words in said(page)
     assert not page.tabs
 
 
 def test_an_unknown_run_is_one_sentence(open_page):
-    page = open_page("look_inside.py", run="nosuchrun000")
+    page = open_page("inspection.py", run="nosuchrun000")
     assert not page.exception
     assert "There is no run 'nosuchrun000'." in said(page)
 
 
 @pytest.mark.slow
 def test_the_newest_trained_run_is_shown_and_another_can_be_chosen(trained_runs, open_page):
-    page = open_page("look_inside.py", timeout_s=180)
+    page = open_page("inspection.py", timeout_s=180)
     assert not page.exception
-    picker = page.selectbox(key="look_inside.run")
+    picker = page.selectbox(key="inspection.run")
     assert picker.value == trained_runs["diabetes-mlp"]
     picker.select(trained_runs["iris-mlp"]).run()
     assert page.query_params["run"] == trained_runs["iris-mlp"]
@@ -67,7 +67,7 @@ def test_every_convolution_and_the_first_dense_layer_are_drawn(trained_runs, ope
     assert [heading.value.replace("\\", "") for heading in page.subheader] == ["conv2d", "conv2d_1", "dense"]
     assert "Conv2D, 16 filters of 3 × 3" in said(page)
     assert len(charts(page)) == 3
-    page.toggle(key="look_inside.shared").set_value(True).run()
+    page.toggle(key="inspection.shared").set_value(True).run()
     assert not page.exception and len(charts(page)) == 3
 
 
@@ -78,9 +78,9 @@ def test_feature_maps_of_a_chosen_example(trained_runs, open_page):
     assert "conv2d" in [heading.value for heading in page.subheader]
     assert "Predicted" in said(page)
     before = len(charts(page))
-    page.number_input(key="look_inside.row").set_value(7).run()
+    page.number_input(key="inspection.row").set_value(7).run()
     assert not page.exception and len(charts(page)) == before >= 4
-    page.button(key="look_inside.another").click().run()
+    page.button(key="inspection.another").click().run()
     assert not page.exception and not page.error
 
 
@@ -112,7 +112,7 @@ def test_a_regression_shows_how_far_it_is_off(trained_runs, open_page):
     assert [metric.label for metric in page.metric] == ["Mean absolute error", "R²", "Rows"]
     table = page.dataframe[0].value
     assert table["Difference"].abs().is_monotonic_decreasing
-    page.segmented_control(key="look_inside.split").set_value("train").run()
+    page.segmented_control(key="inspection.split").set_value("train").run()
     assert not page.exception and not page.error
 
 
@@ -123,4 +123,4 @@ def test_a_network_that_cannot_be_read_is_one_sentence(trained_runs, open_page, 
     page = open_tab(open_page, uid, "Filters")
     assert not page.exception
     assert "cannot be read" in page.error[0].value
-    assert page.button(key="look_inside.retry.Filters")
+    assert page.button(key="inspection.retry.Filters")

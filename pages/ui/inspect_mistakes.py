@@ -20,7 +20,7 @@ def show(run: Run) -> None:
     """Mistakes on one split."""
     known = facts(spec_of(run).data)
     split = st.segmented_control("Rows", ["test", "val", "train"], default="test", required=True,
-                                 format_func=SPLIT_LABEL.__getitem__, key="look_inside.split",
+                                 format_func=SPLIT_LABEL.__getitem__, key="inspection.split",
                                  help="On rows that it was trained on, a network looks better than it is.")  # fmt: skip
     if known.task == "regression":
         _residuals(run, probes.look("residuals", run, split=split))
@@ -39,7 +39,7 @@ def _confusion(run: Run, found: Confusion, known: DataFacts) -> None:
                       help=f"{found.recall[worst]:.1%} of its rows are recognised.")  # fmt: skip
     live_chart.show(
         confusion_matrix(found.matrix, found.labels),
-        f"look_inside.confusion.{run.uid}.{found.split}",
+        f"inspection.confusion.{run.uid}.{found.split}",
         alt="Confusion matrix: how many rows of each true class were predicted as each class",
     )
     if not found.num_wrong:
@@ -58,7 +58,7 @@ def _wrong_images(found: Confusion) -> None:
     with st.container(horizontal=True, gap="medium"):
         for index in range(min(MOST_IMAGES, len(found.rows))):
             true, predicted = found.labels[found.true[index]], found.labels[found.predicted[index]]
-            with st.container(width=96, gap="xxsmall", key=f"look_inside.wrong.{index}"):
+            with st.container(width=96, gap="xxsmall", key=f"inspection.wrong.{index}"):
                 st.image(pictures.enlarge(found.x[index], value_range, 96), width=96,
                          alt=f"Row {found.rows[index] + 1}: true {true}, predicted {predicted}")  # fmt: skip
                 st.caption(f"{text.escape(true)} → {text.escape(predicted)}, {found.probability[index]:.0%}")
@@ -89,7 +89,7 @@ def _residuals(run: Run, found: Residuals) -> None:
         st.metric("Rows", text.count(len(found.true)), border=True)
     live_chart.show(
         predicted_against_true(found.true, found.predicted, found.target),
-        f"look_inside.residuals.{run.uid}.{found.split}",
+        f"inspection.residuals.{run.uid}.{found.split}",
         alt=f"Predicted against true {found.target}, a dot a row",
     )
     st.subheader("Furthest off", anchor=False)
