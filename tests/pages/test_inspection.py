@@ -31,7 +31,7 @@ def test_without_a_trained_network_it_says_where_to_start(open_page):
     ("status", "words"),
     [
         ("queued", "has not started yet"),
-        ("running", "is still training: epoch 6 of 20 is done"),
+        ("running", "is still training: epoch 6 of 40 is done"),
         ("failed", "left no trained network: it is failed. It broke."),
     ],
 )

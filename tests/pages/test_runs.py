@@ -37,7 +37,7 @@ def test_the_table_shows_every_run_the_newest_first(open_page, make_run):
     assert table(page)["Name"].tolist() == ["third", "second", "first"]
     assert [list(status) for status in table(page)["Status"]] == [["queued"], ["failed"], ["finished"]]
     assert table(page)["Test accuracy"].tolist()[-1] == 0.8
-    assert table(page)["Progress"].tolist() == [0, 10, 100]
+    assert table(page)["Progress"].tolist() == [0, 5, 100]
     assert len(table(page)["Validation loss"].iloc[-1]) == 6
 
 
@@ -61,7 +61,7 @@ def test_a_finished_run_shows_its_figures_and_a_chart_for_each_metric(open_page,
     assert not page.exception and not page.error
     assert page.title[0].value == "good one"
     shown = {metric.label: metric.value for metric in page.metric}
-    assert shown["Epochs"] == "6 of 20"
+    assert shown["Epochs"] == "6 of 40"
     assert shown["Validation loss"] == "0.25", "that of the epoch whose weights were kept"
     assert shown["Test accuracy"] == "0.9"
     assert len(charts(page)) == 2
@@ -82,7 +82,7 @@ def test_a_running_run_is_live_and_can_be_stopped_and_killed(open_page, make_run
     page = open_page("runs.py", run=run.uid)
     assert not page.exception
     assert page.toggle(key="runs.live").value is True
-    assert page.get("progress")[0].proto.text == "Epoch 4 of 20, step 0 of 40"
+    assert page.get("progress")[0].proto.text == "Epoch 4 of 40, step 0 of 40"
     assert "Speed" in [metric.label for metric in page.metric]
     page.button(key="runs.stop").click().run()
     assert store.get(run.uid).request == "stop"
@@ -97,7 +97,7 @@ def test_new_points_appear_and_the_end_changes_the_page(open_page, make_run, sto
     page = open_page("runs.py", run=run.uid)
     store.log_epoch(run.uid, [], Progress(2, 20, 0, 40, 5_000.0))
     page.run()
-    assert "2 of 20" in [metric.value for metric in page.metric]
+    assert "2 of 40" in [metric.value for metric in page.metric]
     store.finish(run.uid, "stopped")
     page.run()
     assert {button.key for button in page.button} >= {"runs.again"}
