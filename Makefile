@@ -37,7 +37,7 @@ test: lint ## lint, then every test, those in a browser too (NETLOOM_TEST_DATA=f
 
 bench: dev ## the figures that the README quotes
 	@PYTHON="$(PYTHON)" tools/install.sh bench
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks --json build/benchmarks.json
 
 catalogue: dev ## write the catalogue of layers again, from the installed Keras
 	$(PY) -m models.catalogue.generate
