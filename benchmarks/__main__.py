@@ -43,8 +43,7 @@ def main() -> int:
     for note in dict.fromkeys(f"{figure.name.strip()}: {figure.note}" for figure in found if figure.note):
         print(note)
     if arguments.json:
-        facts = [{"name": figure.name.strip(), "ours": list(figure.ours), "theirs": list(figure.theirs), "unit": figure.unit,
-                  "ratio": figure.ratio, "target": figure.target, "ok": figure.ok} for figure in found]  # fmt: skip
+        facts = [figure.as_json() for figure in found]
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps({"machine": machine, "figures": facts}, indent=1))
     return int(any(figure.ok is False for figure in found))

@@ -2,7 +2,8 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Figure:
         if self.at_least is not None:
             return f"at least {self.at_least:g}"
         return f"at most {self.at_most:g}" if self.at_most is not None else "-"
+
+    def as_json(self) -> dict[str, Any]:
+        """Every number, with the ratio and its target."""
+        return {**asdict(self), "name": self.name.strip(), "ratio": self.ratio, "ok": self.ok}
 
     def row(self) -> list[str]:
         """The cells of the table: name, ours, theirs, ratio, target, verdict."""
