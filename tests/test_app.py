@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,8 @@ def test_the_app_registers_keeps_a_supervisor_up_and_leaves(home, monkeypatch):
         assert store.services("app") == []
 
     try:
-        asyncio.run(live())
+        with ThreadPoolExecutor(1) as thread:  # a browser that is still open has an event loop in this one
+            thread.submit(asyncio.run, live()).result()
     finally:
         for service in store.services("supervisor"):
             liveness.kill(service.pid, service.pid_created)
