@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import resources, state, text
+from pages.ui import live_chart, resources, state, text
 from pipelines.examples import EXAMPLES
 from pipelines.launch.submit import submit
 
@@ -57,3 +57,5 @@ if recent:
             text.status_badge(run)
             st.page_link("runs.py", label=text.escape(run.name), query_params={"run": run.uid})
             st.caption(f"{text.escape(run.experiment)} · {text.ago(run.created_at)}", width="content")
+
+live_chart.preload()

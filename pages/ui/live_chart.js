@@ -79,6 +79,7 @@ function sizeOf(host) {
 }
 
 export default async function ({ data, parentElement }) {
+  if (!data.figure) return void (await plotly(data.source)); // only loaded ahead of need
   const host = parentElement.querySelector(".netloom-chart");
   const theme = themeOf(host);
   const json = colored(data.figure, theme);

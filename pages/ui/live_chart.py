@@ -44,6 +44,11 @@ def show(figure: go.Figure, key: str, alt: str) -> None:
     _component(data=data, key=key, height=height)
 
 
+def preload() -> None:
+    """Have the browser load plotly.js, of several megabytes, before the first chart needs it. Draws nothing."""
+    _component(data={"source": _SOURCE}, key="live_chart.preload", height="content")
+
+
 def plotly_js(_: Request) -> FileResponse:
     """plotly.js as the plotly package brings it, so that it suits the figures and needs no network."""
     return FileResponse(

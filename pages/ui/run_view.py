@@ -19,11 +19,13 @@ from pipelines.spec import RunSpec
 
 LOG_TAIL_BYTES = 64 * 1024
 POLL_S = 1.0
+FIRST_POLL_S = 0.3  # until the first epoch is there: people wait for it, and there is little to draw
 
 
 def show_now(uid: str, drawn: Run, live: bool) -> None:
     """Progress, figures and curves; drawn again each second while the run is active and `live` is on."""
-    tick = st.fragment(_now, run_every=POLL_S if drawn.active and live else None)
+    poll_s = POLL_S if drawn.progress.epoch else FIRST_POLL_S
+    tick = st.fragment(_now, run_every=poll_s if drawn.active and live else None)
     tick(uid, _phase(drawn))
 
 
@@ -57,12 +59,12 @@ def follow(runs: list[Run]) -> pd.DataFrame:
     return follower.poll(resources.store(), runs)
 
 
-def _phase(run: Run) -> tuple[str, str | None]:
-    """What, when it changes, changes more than the fragment: the buttons, the tabs, the live updates."""
-    return run.status, run.request
+def _phase(run: Run) -> tuple[str, str | None, bool]:
+    """What, when it changes, changes more than the fragment: the buttons, the tabs, the pace of live updates."""
+    return run.status, run.request, run.progress.epoch > 0
 
 
-def _now(uid: str, drawn: tuple[str, str | None]) -> None:
+def _now(uid: str, drawn: tuple[str, str | None, bool]) -> None:
     run = resources.store().get(uid)
     if _phase(run) != drawn:
         st.rerun()
