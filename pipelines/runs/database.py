@@ -54,14 +54,22 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection for reading. On SQLite each statement sees the latest commit and never waits for a writer."""
-        with self.engine.connect() as connection:
+        """A connection for reading. On SQLite each statement sees the latest commit and never waits for a writer.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        with self._told(), self.engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all or nothing. On SQLite it takes the write lock at once, so it cannot fail half way."""
-        with self.engine.connect() as connection:
+        """One transaction: all or nothing. On SQLite it takes the write lock at once, so it cannot fail half way.
+
+        Raises:
+            StoreError: the disk is full, or another process holds the lock for too long; nothing was written.
+        """
+        with self._told(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
@@ -85,6 +93,16 @@ class Database:
         if self._watch is not None:
             self._watch.close()
         self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlalchemy.exc.OperationalError as error:
+            raise StoreError(
+                f"The run store {self.engine.url!r} did not do what was asked: {_plain(error)}.",
+                "Check that its disk has room and that no other program holds it, then try again.",
+            ) from error
 
     def _version(self) -> str | None:
         with self.engine.connect() as connection:

@@ -88,3 +88,15 @@ def test_several_processes_may_open_a_new_home_at_once(home: Path) -> None:
     code = "from pipelines.runs.home import home_dir; from pipelines.runs.store import RunStore; RunStore(home_dir())"
     openers = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
     assert [opener.wait(60) for opener in openers] == [0, 0, 0]
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_half_of_nothing_is_written(home) -> None:
+    database = Database(home)
+    with database.write() as connection:  # the pool hands the same connection out again
+        connection.exec_driver_sql(f"PRAGMA max_page_count={connection.exec_driver_sql('PRAGMA page_count').scalar()}")
+    with pytest.raises(StoreError, match="disk is full"), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO experiments (name) VALUES ('small')")
+        connection.exec_driver_sql("INSERT INTO experiments (name) VALUES (?)", ("x" * 1_000_000,))
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM experiments").scalar() == 0
+    database.close()
