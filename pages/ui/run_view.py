@@ -72,7 +72,7 @@ def _now(uid: str, drawn: tuple[str, str | None, bool]) -> None:
     history = follow([run])
     _progress(run)
     _figures(run, spec, history)
-    if len(history):
+    if history["value"].notna().any():  # a first epoch that ended in NaN leaves nothing to draw
         _curves(run, spec, history)
     elif run.status == "running":
         st.caption("The first points appear when the first epoch ends.")
