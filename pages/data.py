@@ -10,9 +10,10 @@ from pages.ui.charts.balance import balance
 from pipelines.data import downloads
 from pipelines.data.facts import facts
 from pipelines.data.preview import Preview
-from pipelines.data.registry import SOURCES
+from pipelines.data.registry import NAMED, source_of
+from pipelines.data.spec import DataSpec, Source
 from pipelines.fitting import problems, start_from, suggested
-from pipelines.spec import DataSpec, RunSpec
+from pipelines.spec import RunSpec
 
 SCALINGS = {"rescale": "Rescale to 0–1", "standardise": "Standardise", "none": "None"}
 TASKS = {"binary": "2 classes", "regression": "regression"}
@@ -29,11 +30,9 @@ def change_split(**changes: Any) -> None:
     change(split=state.draft().spec.data.split.replace(**changes))
 
 
-def choose_source(source: tuple[str, str]) -> None:
+def choose_source(source: Source) -> None:
     """Take another data set, with the scaling that suits its kind."""
-    kind, name = source
-    scaling = "rescale" if SOURCES[source].kind == "image" else "standardise"
-    change(source={"kind": kind, "name": name}, scaling=scaling)
+    change(source=source, scaling="rescale" if source_of(source).kind == "image" else "standardise")
 
 
 def take_network(name: str) -> None:
@@ -43,16 +42,15 @@ def take_network(name: str) -> None:
     state.forget("design.")
 
 
-def source_words(source: tuple[str, str]) -> str:
+def source_words(source: Source) -> str:
     """A data set in the list."""
-    return SOURCES[source].title
+    return source_of(source).title
 
 
 def controls(data: DataSpec) -> None:
     """What can be chosen."""
     known = facts(data)
-    source = (data.source.kind, data.source.name)
-    fields.choice("Data set", "data.source", source, list(SOURCES), choose_source, format_func=source_words)
+    fields.choice("Data set", "data.source", data.source, NAMED, choose_source, format_func=source_words)
     st.caption(f"{known.notes} Licence: {known.licence}.")
 
     st.subheader("Split", anchor=False)

@@ -2,17 +2,9 @@
 
 from typing import Any
 
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, Source
 from pipelines.fitting import start_from
-from pipelines.spec import (
-    BundledSource,
-    DataSpec,
-    EarlyStoppingSpec,
-    KerasSource,
-    OptimizerSpec,
-    RunSpec,
-    Source,
-    TrainSpec,
-)
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
 
 
 def _example(

@@ -8,7 +8,8 @@ from models.edit import with_head, with_input_shape
 from models.facts import Problem, Shape, Summary
 from models.spec import ModelSpec
 from pipelines.data.facts import DataFacts, facts
-from pipelines.spec import DataSpec, RunSpec
+from pipelines.data.spec import DataSpec
+from pipelines.spec import RunSpec
 from pipelines.tasks import head_for, loss_and_metrics
 
 SMALL_IMAGE = 16

@@ -1,73 +1,15 @@
-"""DataSpec, TrainSpec and RunSpec: everything that a run needs, as frozen, JSON-round-tripping data. No keras here."""
+"""TrainSpec and RunSpec: everything that a run needs, as frozen, JSON-round-tripping data. No keras here."""
 
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from models.spec import Config, ModelSpec, Name, Spec
+from pipelines.data.spec import DataSpec
 
-Task = Literal["binary", "multiclass", "regression"]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]|^\.+$")
-
-
-class BundledSource(Spec):
-    """A data set that comes with scikit-learn and needs no network."""
-
-    kind: Literal["bundled"] = "bundled"
-    name: Literal["digits", "iris", "breast_cancer", "diabetes"] = "digits"
-
-
-class KerasSource(Spec):
-    """A data set of keras.datasets, downloaded once into KERAS_HOME."""
-
-    kind: Literal["keras"] = "keras"
-    name: Literal["mnist"] = "mnist"
-
-
-Source = Annotated[BundledSource | KerasSource, Field(discriminator="kind")]
-
-
-class SplitSpec(Spec):
-    """Shares of the rows for validation and test; the rest trains. A set with a test split of its own keeps it.
-
-    Attributes:
-        val: share of the rows for validation, in (0, 0.8].
-        test: share of the rows for the test, in (0, 0.8]; ignored where the source brings its own test rows.
-        seed: equal seeds give equal splits.
-        stratify: keep class shares equal in every split (classification only).
-    """
-
-    val: float = Field(default=0.15, gt=0, le=0.8)
-    test: float = Field(default=0.15, gt=0, le=0.8)
-    seed: int = Field(default=0, ge=0, lt=2**31)
-    stratify: bool = True
-
-    @model_validator(mode="after")
-    def _leaves_rows_to_train_on(self) -> "SplitSpec":
-        if self.val + self.test > 0.9:
-            raise ValueError(
-                f"val + test must leave at least a tenth of the rows to train on. "
-                f"Received: val={self.val}, test={self.test}"
-            )
-        return self
-
-
-class DataSpec(Spec):
-    """What to train on.
-
-    Attributes:
-        source: where the rows come from.
-        split: how they are shared out.
-        scaling: `standardise` to zero mean and unit variance, `rescale` to [0, 1], or `none`. Fitted on the training
-            rows only, per feature for tables and per channel for images, and part of the exported model.
-    """
-
-    schema_version: Literal[1] = 1
-    source: Source = BundledSource()
-    split: SplitSpec = SplitSpec()
-    scaling: Literal["none", "standardise", "rescale"] = "rescale"
 
 
 class OptimizerSpec(Spec):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from models.errors import NetloomError
-from pipelines.spec import Task, TrainSpec
+from pipelines.data.spec import Task
+from pipelines.spec import TrainSpec
 
 
 @dataclass(frozen=True, slots=True)

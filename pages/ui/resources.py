@@ -12,12 +12,12 @@ from models.spec import ModelSpec
 from pipelines import engine
 from pipelines.data.loading import Splits, load
 from pipelines.data.preview import Preview, preview
+from pipelines.data.spec import DataSpec
 from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
-from pipelines.spec import DataSpec
 
 
 def store() -> RunStore:

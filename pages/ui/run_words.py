@@ -10,8 +10,9 @@ from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.facts import facts
+from pipelines.data.spec import DataSpec
 from pipelines.runs.facts import Run
-from pipelines.spec import DataSpec, RunSpec, TrainSpec
+from pipelines.spec import RunSpec, TrainSpec
 from pipelines.tasks import loss_and_metrics
 
 _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}

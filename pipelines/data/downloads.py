@@ -19,7 +19,7 @@ from typing import Literal
 import psutil
 
 from models.errors import NetloomError
-from pipelines.spec import Source
+from pipelines.data.spec import Source
 
 OFFLINE_SETS = "digits, iris, breast cancer and diabetes"
 _ROOT = Path(__file__).resolve().parents[2]

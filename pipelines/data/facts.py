@@ -1,30 +1,52 @@
-"""What is known of a data set before it is read: its shape, its task, its names, how many rows each split will get."""
+"""What is known of a data set before it is trained on: shapes, task, names, how many rows each split will get."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from pipelines.data.encoding import (
+    RawInput,
+    TokensEncoding,
+    encoded_dtype,
+    encoded_shape,
+    feature_names,
+    raw_inputs,
+)
+from pipelines.data.fit_encoding import encoding_of, task_of
 from pipelines.data.registry import source_of
 from pipelines.data.source import DataKind
-from pipelines.data.splitting import split_sizes
+from pipelines.data.spec import DataSpec, Task
+from pipelines.data.splitting import own_splits, row_counts
 from pipelines.runs.facts import Split
-from pipelines.spec import DataSpec, Task
+
+MIXING = ("MixUp", "CutMix")
 
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
-    """What is known of a data set and its splits without reading it.
+    """What is known of a data set and its splits.
 
     Attributes:
         name: as in the DataSpec. title: as people know it.
-        kind: `image` or `table`.
-        task: `binary`, `multiclass` or `regression`.
-        input_shape: of one row, `(height, width, channels)` or `(features,)`.
-        num_classes: 2 for binary, 0 for regression.
-        class_names: by class id; empty for regression.
-        feature_names: in column order; empty for images.
+        kind: `image`, `table` or `text`.
+        task: what is asked of the network.
+        tasks: what could be asked of it.
+        encoded_shape: of a row in numbers: `(height, width, channels)`, `(features,)` or, for texts, `(tokens,)`.
+        input_shape: of one row as the network is fed: encoded_shape, or `(components,)` after PCA.
+        input_dtype: `float32`, or `int32` for token ids.
+        vocabulary_size: token ids are below it; 0: the inputs are no token ids.
+        target_shape: of one row of y: `()`, `(targets,)`, `(height, width)` of class ids, or input_shape where the
+            inputs are reconstructed.
+        num_classes: 2 for binary, the labels for multilabel, 0 for regression and reconstruction.
+        class_names: by class id or label; empty for regression.
+        feature_names: of the encoded features, in order; empty for images and tokens.
         target_name: what is predicted.
-        dtype: of x as loaded: `uint8` or `float32`.
-        rows: how many rows each split will have; None where that is known only after reading.
-        own_test: the test rows are the data set's own, whatever the spec's test share.
+        ignore_class: of masks; None: every pixel counts.
+        mixed_labels: augmentation mixes classes (MixUp, CutMix), so that y is fed as shares of the classes, float32 of
+            shape `(rows, num_classes)` for multiclass and `(rows,)` for binary.
+        dtype: of x as loaded: `uint8`, `float32` or `int32`.
+        raw: what an exported model takes, in order.
+        rows: how many rows each split will have.
+        own: the splits that the data set brings and the spec keeps, whatever its shares.
         notes, licence: where it comes from, and what its makers allow.
     """
 
@@ -32,34 +54,73 @@ class DataFacts:
     title: str
     kind: DataKind
     task: Task
+    tasks: tuple[Task, ...]
+    encoded_shape: tuple[int, ...]
     input_shape: tuple[int, ...]
+    input_dtype: Literal["float32", "int32"]
+    vocabulary_size: int
+    target_shape: tuple[int, ...]
     num_classes: int
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
     target_name: str
-    dtype: str
-    rows: dict[Split, int | None]
-    own_test: bool
+    ignore_class: int | None
+    mixed_labels: bool
+    dtype: Literal["uint8", "float32", "int32"]
+    raw: tuple[RawInput, ...]
+    rows: dict[Split, int]
+    own: tuple[Split, ...]
     notes: str
     licence: str
 
+    @property
+    def own_test(self) -> bool:
+        """Whether the test rows are the data set's own."""
+        return "test" in self.own
+
 
 def facts(spec: DataSpec) -> DataFacts:
-    """What `spec` will give. Reads no file, loads nothing, downloads nothing."""
+    """What `spec` will give. Downloads nothing. Files are looked at the first time only: it is cheap from then on.
+
+    Raises:
+        NetloomError: a file is missing or wrong, or cannot be split or encoded as asked.
+    """
     source = source_of(spec.source)
+    task = task_of(spec, source)
+    encoding = encoding_of(spec)
+    shape = encoded_shape(encoding)
+    input_shape = shape if spec.pca is None else (spec.pca.components,)
+    tokens = isinstance(encoding, TokensEncoding)
+    names = () if task == "reconstruction" else source.class_names
     return DataFacts(
         name=source.name,
         title=source.title,
         kind=source.kind,
-        task=source.task,
-        input_shape=source.input_shape,
-        num_classes=len(source.class_names),
-        class_names=source.class_names,
-        feature_names=source.feature_names,
-        target_name=source.target_name,
-        dtype=source.dtype,
-        rows=dict(split_sizes(source.num_rows, source.num_test_rows, spec.split)),
-        own_test=source.num_test_rows > 0,
+        task=task,
+        tasks=source.tasks,
+        encoded_shape=shape,
+        input_shape=input_shape,
+        input_dtype="int32" if tokens else "float32",
+        vocabulary_size=len(encoding.vocabulary) + 2 if tokens else 0,
+        target_shape=_target_shape(task, shape, input_shape, len(source.class_names)),
+        num_classes=len(names),
+        class_names=names,
+        feature_names=feature_names(encoding),
+        target_name="the inputs themselves" if task == "reconstruction" else source.target_name,
+        ignore_class=source.ignore_class,
+        mixed_labels=any(step.kind in MIXING for step in spec.augment) and task in ("binary", "multiclass"),
+        dtype=encoded_dtype(encoding),
+        raw=raw_inputs(encoding),
+        rows=row_counts(spec, source),
+        own=own_splits(spec.split, source),
         notes=source.notes,
         licence=source.licence,
     )
+
+
+def _target_shape(task: Task, encoded: tuple[int, ...], fed: tuple[int, ...], num_labels: int) -> tuple[int, ...]:
+    if task == "reconstruction":
+        return fed
+    if task == "segmentation":
+        return encoded[:2]
+    return (num_labels,) if task == "multilabel" else ()

@@ -29,7 +29,7 @@ from pipelines.data.downloads import (
 )
 from pipelines.data.loading import Splits
 from pipelines.data.loading import load as load_from_disk
-from pipelines.spec import DataSpec
+from pipelines.data.spec import DataSpec
 
 _OTHERS_TIMEOUT_S = 900.0
 _HINT = f"Sets that need no network: {OFFLINE_SETS}."

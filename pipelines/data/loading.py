@@ -6,9 +6,9 @@ import numpy as np
 
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.registry import source_of
-from pipelines.data.splitting import split_rows
+from pipelines.data.spec import DataSpec
+from pipelines.data.splitting import share_out
 from pipelines.runs.facts import Split
-from pipelines.spec import DataSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,18 @@ def load(spec: DataSpec) -> Splits:
     Raises:
         NetloomError: the data is not on this machine yet, is damaged, or cannot be split as asked.
     """
-    known = facts(spec)
     source = source_of(spec.source)
-    x, y = source.read()
-    labels = y if known.num_classes else None
-    rows = split_rows(spec.split, len(x), source.num_test_rows, labels, known.class_names)
+    known = facts(spec)
+    data = source.read()
+    if not isinstance(data.x, np.ndarray):
+        raise NotImplementedError
+    rows = share_out(spec, source, data)
+    y = data.x if known.task == "reconstruction" else data.y
+    if not isinstance(y, np.ndarray):
+        raise NotImplementedError
     return Splits(
         facts=known,
-        x={split: x[chosen] for split, chosen in rows.items()},
+        x={split: data.x[chosen] for split, chosen in rows.items()},
         y={split: y[chosen] for split, chosen in rows.items()},
         rows=rows,
     )

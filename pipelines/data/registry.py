@@ -1,18 +1,26 @@
-"""Every data source that a DataSpec can name. A new one: a file in `sources`, and a line here."""
+"""Every kind of data source that a DataSpec can name. A new one: a file in `sources`, and a line here."""
+
+from collections.abc import Callable
+from typing import Any
 
 from pipelines.data.source import Source
 from pipelines.data.sources import bundled, mnist
-from pipelines.spec import Source as SourceSpec
+from pipelines.data.spec import BundledSource, KerasSource
+from pipelines.data.spec import Source as SourceSpec
 
-SOURCES: dict[tuple[str, str], Source] = {
-    ("bundled", "digits"): bundled.DIGITS,
-    ("bundled", "iris"): bundled.IRIS,
-    ("bundled", "breast_cancer"): bundled.BREAST_CANCER,
-    ("bundled", "diabetes"): bundled.DIABETES,
-    ("keras", "mnist"): mnist.MNIST,
+SOURCES: dict[str, Callable[[Any], Source]] = {
+    "bundled": bundled.source,
+    "keras": mnist.source,
 }
 
 
 def source_of(spec: SourceSpec) -> Source:
-    """The source that a spec names; a spec that was validated always names one."""
-    return SOURCES[spec.kind, spec.name]
+    """The source that a spec names. Files are looked at the first time only. Raises: NetloomError."""
+    return SOURCES[spec.kind](spec)
+
+
+NAMED: tuple[SourceSpec, ...] = (
+    *(BundledSource(name=name) for name in ("digits", "iris", "breast_cancer", "diabetes")),
+    KerasSource(name="mnist"),
+)
+"""Every set that has a name and needs no file of the user's, as people find it in a list."""

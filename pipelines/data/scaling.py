@@ -51,11 +51,12 @@ class Scaling:
         return cls(offset, scale)
 
 
-def fit_scaling(kind: Literal["none", "standardise", "rescale"], x_train: np.ndarray) -> Scaling:
+def fit_scaling(kind: Literal["none", "standardise", "rescale", "symmetric"], x_train: np.ndarray) -> Scaling:
     """The scaling that `kind` means for these training rows.
 
     Args:
-        kind: `standardise` (zero mean, unit variance), `rescale` (least value to 0, greatest to 1) or `none`.
+        kind: `standardise` (zero mean, unit variance), `rescale` (least value to 0, greatest to 1),
+            `symmetric` (least to -1, greatest to 1) or `none`.
         x_train: raw training rows of shape `(rows, ..., features or channels)`.
 
     Raises:
@@ -67,8 +68,10 @@ def fit_scaling(kind: Literal["none", "standardise", "rescale"], x_train: np.nda
         return Scaling(np.zeros_like(ones), ones)
     if kind == "standardise":
         offset, scale = found.mean, found.std
-    else:
+    elif kind == "rescale":
         offset, scale = found.minimum, found.maximum - found.minimum
+    else:
+        offset, scale = (found.minimum + found.maximum) / 2, (found.maximum - found.minimum) / 2
     constant = found.minimum == found.maximum
     return Scaling(
         np.where(constant, found.minimum, offset), np.where(constant, ones, np.maximum(scale, SMALLEST_SCALE))

@@ -6,8 +6,30 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from models.errors import NetloomError
+from pipelines.data.source import RawData, Source
+from pipelines.data.spec import DataSpec, SplitSpec
 from pipelines.runs.facts import Split
-from pipelines.spec import SplitSpec
+
+
+def own_splits(spec: SplitSpec, source: Source) -> tuple[Split, ...]:
+    """The splits that the data set brings and the spec keeps."""
+    return tuple(source.own) if spec.own else ()
+
+
+def row_counts(spec: DataSpec, source: Source) -> dict[Split, int]:
+    """How many rows each split will have. Raises: as `share_out`."""
+    return split_sizes(source.num_rows, len(source.own.get("test", ())), spec.split)
+
+
+def share_out(spec: DataSpec, source: Source, data: RawData) -> dict[Split, np.ndarray]:
+    """Which rows of `data` go to which split: int64 row numbers, disjoint and complete (but for `train_rows`).
+
+    Raises:
+        NetloomError: too few rows, too few of a class to stratify, or a column that cannot be split by.
+    """
+    labels = data.y if source.class_names and isinstance(data.y, np.ndarray) and data.y.ndim == 1 else None
+    num_test = len(source.own.get("test", ())) if spec.split.own else 0
+    return split_rows(spec.split, source.num_rows, num_test, labels, source.class_names)
 
 
 def split_sizes(num_rows: int, num_test_rows: int, spec: SplitSpec) -> dict[Split, int]:

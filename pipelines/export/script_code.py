@@ -5,6 +5,7 @@ import textwrap
 
 from models.code import model_code, part_code
 from pipelines.comparison.measure import higher_is_better
+from pipelines.data.fit_encoding import task_of
 from pipelines.data.registry import source_of
 from pipelines.data.splitting import split_sizes
 from pipelines.spec import EarlyStoppingSpec, RunSpec
@@ -144,7 +145,7 @@ def script_code(spec: RunSpec, evaluation_batch_size: int) -> str:
         NetloomError: the network or the optimizer is wrong.
     """
     source = source_of(spec.data.source)
-    loss, metrics = loss_and_metrics(spec.train, source.task)
+    loss, metrics = loss_and_metrics(spec.train, task_of(spec.data, source))
     imports, load = _code_of(source.code)
     model_imports, model = _code_of(model_code(spec.model))
     image = source.kind == "image"
@@ -199,14 +200,14 @@ def _imports(others: set[str]) -> str:
 
 def _split(spec: RunSpec) -> str:
     source, split = source_of(spec.data.source), spec.data.split
-    sizes = split_sizes(source.num_rows, source.num_test_rows, split)
+    sizes = split_sizes(source.num_rows, len(source.own.get("test", ())), split)
     stratify = split.stratify and bool(source.class_names)
 
     def divide(left: str, right: str, rows: str, count: int, strata: str) -> str:
         stratified = f", stratify={strata}" if stratify else ""
         return f"{left}, {right} = train_test_split({rows}, test_size={count}, random_state={split.seed}{stratified})"
 
-    if source.num_test_rows:
+    if "test" in source.own:
         first = f"rest, test = rows[:-{sizes['test']}], rows[-{sizes['test']}:]  # the data set's own test rows"
     else:
         first = divide("rest", "test", "rows", sizes["test"], "y")

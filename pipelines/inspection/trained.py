@@ -13,10 +13,11 @@ from models.errors import NetloomError
 from pipelines.data.keras_datasets import load
 from pipelines.data.loading import Splits
 from pipelines.data.scaling import Scaling
+from pipelines.data.spec import DataSpec
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
-from pipelines.spec import DataSpec, RunSpec
+from pipelines.spec import RunSpec
 
 BATCH_ROWS = 1024
 

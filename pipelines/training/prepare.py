@@ -11,8 +11,8 @@ from pipelines.data import keras_datasets
 from pipelines.data.facts import DataFacts
 from pipelines.data.keras_scaling import scaling_layer
 from pipelines.data.scaling import Scaling, fit_scaling
+from pipelines.data.spec import DataSpec
 from pipelines.runs.facts import Split
-from pipelines.spec import DataSpec
 
 _ROWS_AT_ONCE = 8192
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipelines.data.loading import load
-from pipelines.spec import DataSpec
+from pipelines.data.spec import DataSpec
 
 pytestmark = pytest.mark.e2e
 TRAINED_MS = 180_000

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from pipelines.data.spec import BundledSource, DataSpec
 from pipelines.drafts import KEPT, Draft, DraftStore
-from pipelines.spec import BundledSource, DataSpec
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from models.edit import add, configure, connect, remove
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec
 from pipelines.data.facts import facts
-from pipelines.data.registry import SOURCES
+from pipelines.data.registry import NAMED
+from pipelines.data.spec import BundledSource, DataSpec
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import match, matched_fields, problems, start_from, suggested
-from pipelines.spec import BundledSource, DataSpec, EarlyStoppingSpec, OptimizerSpec
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec
 
 IRIS = DataSpec(source=BundledSource(name="iris"))
 DIABETES = DataSpec(source=BundledSource(name="diabetes"))
@@ -24,14 +25,9 @@ def seen(model: ModelSpec, output: tuple) -> Summary:
     return Summary((NodeSummary(last.name, last.kind, output, 1, 1, ()),), 1, 1)
 
 
-def data_of(source):
-    kind, name = source
-    return DataSpec.model_validate({"source": {"kind": kind, "name": name}})
-
-
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", NAMED, ids=lambda source: source.name)
 def test_the_suggested_architecture_can_be_launched_on_its_data(source):
-    data = data_of(source)
+    data = DataSpec(source=source)
     model = start_from(suggested(data), data)
     assert problems(CNN.replace(data=data, model=model), None) == ()
     assert match(model, data) == model

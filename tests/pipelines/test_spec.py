@@ -10,16 +10,8 @@ from pydantic import ValidationError
 
 from models.errors import SpecError
 from models.spec import ModelSpec, Node, Spec
-from pipelines.spec import (
-    BundledSource,
-    DataSpec,
-    EarlyStoppingSpec,
-    KerasSource,
-    OptimizerSpec,
-    RunSpec,
-    SplitSpec,
-    TrainSpec,
-)
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, SplitSpec
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
 
 names = st.from_regex(r"[A-Za-z][A-Za-z0-9_.\-]{0,12}", fullmatch=True)
 labels = st.text(

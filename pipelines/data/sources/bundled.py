@@ -7,27 +7,28 @@ is fitted on training rows only, and travels with the exported model.
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
 
-from pipelines.data.source import Source
+from pipelines.data.source import RawData, Source
+from pipelines.data.spec import BundledSource
 
 
-def _digits() -> tuple[np.ndarray, np.ndarray]:
+def _digits() -> RawData:
     images, labels = load_digits(return_X_y=True)
-    return images.reshape(-1, 8, 8, 1).astype(np.uint8), labels.astype(np.int64)
+    return RawData(images.reshape(-1, 8, 8, 1).astype(np.uint8), labels.astype(np.int64))
 
 
-def _iris() -> tuple[np.ndarray, np.ndarray]:
+def _iris() -> RawData:
     features, labels = load_iris(return_X_y=True)
-    return features.astype(np.float32), labels.astype(np.int64)
+    return RawData(features.astype(np.float32), labels.astype(np.int64))
 
 
-def _breast_cancer() -> tuple[np.ndarray, np.ndarray]:
+def _breast_cancer() -> RawData:
     features, labels = load_breast_cancer(return_X_y=True)
-    return features.astype(np.float32), labels.astype(np.int64)
+    return RawData(features.astype(np.float32), labels.astype(np.int64))
 
 
-def _diabetes() -> tuple[np.ndarray, np.ndarray]:
+def _diabetes() -> RawData:
     features, progression = load_diabetes(return_X_y=True, scaled=False)
-    return features.astype(np.float32), progression.astype(np.float32)
+    return RawData(features.astype(np.float32), progression.astype(np.float32))
 
 
 _MEASURES = (
@@ -39,7 +40,7 @@ DIGITS = Source(
     name="digits",
     title="Handwritten digits, 8x8",
     kind="image",
-    task="multiclass",
+    tasks=("multiclass", "reconstruction"),
     input_shape=(8, 8, 1),
     target_name="digit",
     class_names=tuple("0123456789"),
@@ -60,7 +61,7 @@ IRIS = Source(
     name="iris",
     title="Iris flowers",
     kind="table",
-    task="multiclass",
+    tasks=("multiclass", "reconstruction"),
     input_shape=(4,),
     target_name="species",
     class_names=("setosa", "versicolor", "virginica"),
@@ -82,7 +83,7 @@ BREAST_CANCER = Source(
     name="breast_cancer",
     title="Breast cancer, Wisconsin",
     kind="table",
-    task="binary",
+    tasks=("binary", "reconstruction"),
     input_shape=(30,),
     target_name="diagnosis",
     class_names=("malignant", "benign"),
@@ -106,7 +107,7 @@ DIABETES = Source(
     name="diabetes",
     title="Diabetes progression",
     kind="table",
-    task="regression",
+    tasks=("regression", "reconstruction"),
     input_shape=(10,),
     target_name="disease progression after one year",
     feature_names=("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"),
@@ -123,3 +124,10 @@ y = progression.astype("float32")
     "B. Efron and others, Least Angle Regression, 2004.",
     licence="None stated",
 )
+
+_BY_NAME = {"digits": DIGITS, "iris": IRIS, "breast_cancer": BREAST_CANCER, "diabetes": DIABETES}
+
+
+def source(spec: BundledSource) -> Source:
+    """The source that `spec` names."""
+    return _BY_NAME[spec.name]

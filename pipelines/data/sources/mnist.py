@@ -6,10 +6,16 @@ The file is downloaded by Keras (`pipelines.data.keras_datasets`) and read here,
 import numpy as np
 
 from pipelines.data.downloads import FILES, OFFLINE_SETS, NotOnThisMachine, cached_path
-from pipelines.data.source import Source
+from pipelines.data.source import RawData, Source
+from pipelines.data.spec import KerasSource
 
 
-def _read() -> tuple[np.ndarray, np.ndarray]:
+def source(spec: KerasSource) -> Source:
+    """The source that `spec` names."""
+    return MNIST
+
+
+def _read() -> RawData:
     path = cached_path(FILES["mnist"])
     if path is None:
         raise NotOnThisMachine(
@@ -19,20 +25,20 @@ def _read() -> tuple[np.ndarray, np.ndarray]:
     with np.load(path, allow_pickle=False) as arrays:
         images = np.concatenate([arrays["x_train"], arrays["x_test"]])
         labels = np.concatenate([arrays["y_train"], arrays["y_test"]])
-    return images[..., np.newaxis], labels.astype(np.int64)
+    return RawData(images[..., np.newaxis], labels.astype(np.int64))
 
 
 MNIST = Source(
     name="mnist",
     title="MNIST handwritten digits",
     kind="image",
-    task="multiclass",
+    tasks=("multiclass", "reconstruction"),
     input_shape=(28, 28, 1),
     target_name="digit",
     class_names=tuple("0123456789"),
     dtype="uint8",
     num_rows=70_000,
-    num_test_rows=10_000,
+    own={"test": np.arange(60_000, 70_000)},
     read=_read,
     code="""
 (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()

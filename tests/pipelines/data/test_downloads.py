@@ -13,7 +13,7 @@ import pytest
 from pipelines.data import downloads
 from pipelines.data.downloads import FILES, CacheState, cache_state, cached_path, file_for, record_path, start
 from pipelines.data.loading import load
-from pipelines.spec import BundledSource, DataSpec, KerasSource
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource
 
 MNIST = FILES["mnist"]
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from pipelines.data.facts import facts
-from pipelines.spec import BundledSource, DataSpec, KerasSource, SplitSpec
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, SplitSpec
 
 
 def test_facts_of_each_kind():

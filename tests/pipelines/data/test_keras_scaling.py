@@ -3,7 +3,7 @@ import pytest
 
 from pipelines.data.loading import load
 from pipelines.data.scaling import fit_scaling
-from pipelines.spec import BundledSource, DataSpec
+from pipelines.data.spec import BundledSource, DataSpec
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 from pipelines.data.facts import facts
 from pipelines.data.loading import load
 from pipelines.data.registry import source_of
-from pipelines.spec import BundledSource, DataSpec, KerasSource, SplitSpec
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, SplitSpec
 
 BUNDLED = ["digits", "iris", "breast_cancer", "diabetes"]
 
@@ -15,7 +15,8 @@ BUNDLED = ["digits", "iris", "breast_cancer", "diabetes"]
 def test_splits_are_the_rows_they_say_they_are(name: str):
     spec = DataSpec(source=BundledSource(name=name))
     splits = load(spec)
-    x, y = source_of(spec.source).read()
+    data = source_of(spec.source).read()
+    x, y = data.x, data.y
     assert {split: len(rows) for split, rows in splits.rows.items()} == facts(spec).rows
     for split, rows in splits.rows.items():
         np.testing.assert_array_equal(splits.x[split], x[rows])

@@ -3,7 +3,7 @@ import pytest
 
 from pipelines.data.loading import load
 from pipelines.data.preview import content_hash, preview
-from pipelines.spec import BundledSource, DataSpec, SplitSpec
+from pipelines.data.spec import BundledSource, DataSpec, SplitSpec
 
 
 def _load(name: str, **split):

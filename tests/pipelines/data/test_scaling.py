@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from models.errors import NetloomError
 from pipelines.data.loading import load
 from pipelines.data.scaling import Scaling, fit_scaling
-from pipelines.spec import DataSpec
+from pipelines.data.spec import DataSpec
 
 KINDS = ["none", "standardise", "rescale"]
 tables = arrays.arrays(

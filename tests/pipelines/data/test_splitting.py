@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from models.errors import NetloomError
 from pipelines.data import splitting
+from pipelines.data.spec import SplitSpec
 from pipelines.data.splitting import split_rows, split_sizes
-from pipelines.spec import SplitSpec
 
 shares = st.floats(0.01, 0.45)
 seeds = st.integers(0, 2**31 - 1)

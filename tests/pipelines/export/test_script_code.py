@@ -14,9 +14,10 @@ import pytest
 from models.spec import Node
 from pipelines.data.loading import load
 from pipelines.data.scaling import fit_scaling
+from pipelines.data.spec import BundledSource, DataSpec, SplitSpec
 from pipelines.examples import EXAMPLES
 from pipelines.export.script_code import script_code
-from pipelines.spec import BundledSource, DataSpec, EarlyStoppingSpec, OptimizerSpec, RunSpec, SplitSpec
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec
 
 SCALINGS = ("none", "standardise", "rescale")
 

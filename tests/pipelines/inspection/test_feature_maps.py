@@ -8,7 +8,7 @@ from sklearn.preprocessing import StandardScaler
 
 from models.errors import NetloomError
 from pipelines.data.loading import load
-from pipelines.spec import BundledSource, DataSpec
+from pipelines.data.spec import BundledSource, DataSpec
 
 pytestmark = pytest.mark.slow
 

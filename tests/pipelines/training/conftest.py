@@ -10,10 +10,11 @@ import psutil
 import pytest
 
 from models.spec import ModelSpec, Node
+from pipelines.data.spec import BundledSource, DataSpec
 from pipelines.launch.launchers import Child, ForkLauncher
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
-from pipelines.spec import BundledSource, DataSpec, RunSpec, TrainSpec
+from pipelines.spec import RunSpec, TrainSpec
 
 DIGITS = (8, 8, 1)
 

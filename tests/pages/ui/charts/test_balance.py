@@ -4,7 +4,7 @@ from pages.ui.charts import style
 from pages.ui.charts.balance import balance
 from pipelines.data.loading import load
 from pipelines.data.preview import preview
-from pipelines.spec import BundledSource, DataSpec
+from pipelines.data.spec import BundledSource, DataSpec
 
 
 def test_every_row_of_every_class_is_in_its_bar():

@@ -10,11 +10,12 @@ from pipelines.data.sources.bundled import BREAST_CANCER, DIABETES, DIGITS, IRIS
 
 @pytest.mark.parametrize("source", [DIGITS, IRIS, BREAST_CANCER, DIABETES], ids=lambda source: source.name)
 def test_read_gives_what_the_facts_say(source: Source):
-    x, y = source.read()
+    data = source.read()
+    x, y = data.x, data.y
     assert x.shape == (source.num_rows, *source.input_shape)
     assert x.dtype == source.dtype
     assert y.shape == (source.num_rows,)
-    if source.task == "regression":
+    if source.tasks[0] == "regression":
         assert y.dtype == np.float32
         assert not source.class_names
     else:
@@ -30,7 +31,8 @@ def test_read_gives_what_the_facts_say(source: Source):
     ids=lambda value: value.name if isinstance(value, Source) else "",
 )
 def test_names_and_values_are_scikit_learns(source: Source, bunch):
-    x, y = source.read()
+    data = source.read()
+    x, y = data.x, data.y
     assert source.feature_names == tuple(str(name) for name in bunch.feature_names)
     assert source.class_names == tuple(str(name) for name in getattr(bunch, "target_names", ()))
     np.testing.assert_array_equal(x, bunch.data.astype(np.float32))
@@ -38,7 +40,8 @@ def test_names_and_values_are_scikit_learns(source: Source, bunch):
 
 
 def test_digits_are_images_of_scikit_learns_digits():
-    x, y = DIGITS.read()
+    data = DIGITS.read()
+    x, y = data.x, data.y
     bunch = load_digits()
     np.testing.assert_array_equal(x[..., 0], bunch.images)
     np.testing.assert_array_equal(y, bunch.target)
@@ -46,6 +49,6 @@ def test_digits_are_images_of_scikit_learns_digits():
 
 
 def test_diabetes_is_in_its_own_units():
-    x, _ = DIABETES.read()
+    x = DIABETES.read().x
     age = x[:, DIABETES.feature_names.index("age")]
     assert 18 < age.min() < age.max() < 80

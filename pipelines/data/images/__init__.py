@@ -1,0 +1,1 @@
+"""Image files: found, checked, decoded one by one when they are wanted."""
