@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.data.encoding import (
+    Encoding,
     RawInput,
+    TableEncoding,
     TokensEncoding,
     encoded_dtype,
     encoded_shape,
@@ -13,7 +15,7 @@ from pipelines.data.encoding import (
 )
 from pipelines.data.fit_encoding import encoding_of, task_of
 from pipelines.data.registry import source_of
-from pipelines.data.source import DataKind
+from pipelines.data.source import DataKind, Source
 from pipelines.data.spec import DataSpec, Task
 from pipelines.data.splitting import own_splits, row_counts
 from pipelines.runs.facts import Split
@@ -48,6 +50,7 @@ class DataFacts:
         rows: how many rows each split will have.
         own: the splits that the data set brings and the spec keeps, whatever its shares.
         notes, licence: where it comes from, and what its makers allow.
+        unit_range: what the network is fed lies between 0 and 1 (as far as the training rows go).
     """
 
     name: str
@@ -72,6 +75,7 @@ class DataFacts:
     own: tuple[Split, ...]
     notes: str
     licence: str
+    unit_range: bool = False
 
     @property
     def own_test(self) -> bool:
@@ -91,7 +95,7 @@ def facts(spec: DataSpec) -> DataFacts:
     shape = encoded_shape(encoding)
     input_shape = shape if spec.pca is None else (spec.pca.components,)
     tokens = isinstance(encoding, TokensEncoding)
-    names = () if task == "reconstruction" else source.class_names
+    names = () if task in ("regression", "reconstruction") else source.class_names
     return DataFacts(
         name=source.name,
         title=source.title,
@@ -102,7 +106,7 @@ def facts(spec: DataSpec) -> DataFacts:
         input_shape=input_shape,
         input_dtype="int32" if tokens else "float32",
         vocabulary_size=len(encoding.vocabulary) + 2 if tokens else 0,
-        target_shape=_target_shape(task, shape, input_shape, len(source.class_names)),
+        target_shape=_target_shape(task, shape, input_shape, source),
         num_classes=len(names),
         class_names=names,
         feature_names=feature_names(encoding),
@@ -115,12 +119,22 @@ def facts(spec: DataSpec) -> DataFacts:
         own=own_splits(spec.split, source),
         notes=source.notes,
         licence=source.licence,
+        unit_range=spec.scaling == "rescale" and spec.pca is None and not _counts(encoding),
     )
 
 
-def _target_shape(task: Task, encoded: tuple[int, ...], fed: tuple[int, ...], num_labels: int) -> tuple[int, ...]:
+def _target_shape(task: Task, encoded: tuple[int, ...], fed: tuple[int, ...], source: Source) -> tuple[int, ...]:
     if task == "reconstruction":
         return fed
     if task == "segmentation":
         return encoded[:2]
-    return (num_labels,) if task == "multilabel" else ()
+    if task == "regression":
+        return (source.num_targets,) if source.num_targets > 1 else ()
+    return (len(source.class_names),) if task == "multilabel" else ()
+
+
+def _counts(encoding: Encoding) -> bool:
+    """Whether some of it may exceed 1 and is not scaled: token ids, and texts as counts or weighted ones."""
+    if isinstance(encoding, TableEncoding):
+        return any(column.kind == "text" and column.mode != "multi_hot" for column in encoding.columns)
+    return isinstance(encoding, TokensEncoding)

@@ -53,6 +53,7 @@ class Source:
         own: row numbers of the splits that the set brings, in order; a split that is not there is drawn from `train`,
             which is every other row.
         ignore_class: of masks; None: every pixel counts.
+        num_targets: numbers that regression predicts for a row.
         read: gives all rows. The order of the rows never changes. Raises NetloomError where the data is missing.
         code: standalone Python lines, imports first, after which `x` and `y` are what `read` returns; `keras` and
             `np` are there already. Exported scripts begin with them.
@@ -76,3 +77,4 @@ class Source:
     feature_names: tuple[str, ...] = ()
     own: Mapping[Split, np.ndarray] = field(default_factory=dict)
     ignore_class: int | None = None
+    num_targets: int = 1
