@@ -1,0 +1,132 @@
+"""The columns of a table: what each is, what it lacks, where its values lie."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from pipelines.data.preview.looked import Looked
+from pipelines.data.spec import ColumnType, TableSource
+from pipelines.runs.facts import Split
+
+BARS = 12  # of the small histogram beside a column
+_TOP = 3
+
+
+def column_types(looked: Looked) -> dict[str, ColumnType]:
+    """What each input column is: as the spec says, else by its dtype."""
+    x, spec = looked.data.x, looked.spec.source
+    if not isinstance(x, pd.DataFrame):
+        return dict.fromkeys(looked.frame(np.arange(0)).columns, "numeric")
+    said = {column.name: column.type for column in spec.columns} if isinstance(spec, TableSource) else {}
+    return {str(name): said.get(str(name)) or _type(looked, column) for name, column in x.items()}
+
+
+def text_columns(looked: Looked) -> list[str]:
+    """Names of the columns that hold texts."""
+    if not isinstance(looked.data.x, pd.DataFrame):
+        return []
+    return [name for name, kind in column_types(looked).items() if kind == "text"]
+
+
+def head(looked: Looked, split: Split, count: int = 10) -> pd.DataFrame:
+    """The first rows of a split as they come, a column an input and one for each target, indexed by row number."""
+    rows = looked.rows[split][:count]
+    return with_target(looked, looked.frame(rows), rows)
+
+
+def with_target(looked: Looked, frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """`frame` and its target: class names, numbers, or a column a label."""
+    y, names = looked.data.y, looked.source.class_names
+    if looked.labels is not None:
+        return frame.assign(**{looked.source.target_name: np.array(names, dtype=object)[looked.labels[rows]]})
+    if not isinstance(y, np.ndarray):
+        return frame
+    if y.ndim == 1:
+        return frame.assign(**{looked.source.target_name: y[rows]})
+    return frame.assign(**dict(zip(target_names(looked), y[rows].T, strict=True)))
+
+
+def target_names(looked: Looked) -> list[str]:
+    """Of the columns of a target that has several: its labels, or numbers."""
+    y = looked.data.y
+    if not isinstance(y, np.ndarray) or y.ndim != 2:
+        return []
+    names = list(looked.source.class_names) or [name.strip() for name in looked.source.target_name.split(",")]
+    return names if len(names) == y.shape[1] else [f"target {number}" for number in range(1, y.shape[1] + 1)]
+
+
+def column_table(looked: Looked, split: Split) -> pd.DataFrame:
+    """A row an input column, of all rows of a split.
+
+    Returns:
+        column, type, missing (values), missing_share, unique (values), min, mean, max (numbers as numbers, dates as
+        dates, else None), std, top (the most frequent values and how often they come), bars (BARS counts: of a number
+        from its least to its greatest, of others the most frequent values).
+    """
+    frame = looked.frame(looked.rows[split])
+    types = column_types(looked)
+    return pd.DataFrame([_describe(str(name), types[str(name)], column) for name, column in frame.items()])
+
+
+def missing_patterns(looked: Looked, split: Split, most: int = 8) -> pd.DataFrame:
+    """Which columns lack a value together: columns (their names, joined), rows, share; the most frequent first.
+
+    The row whose `columns` is empty counts the rows that lack nothing.
+    """
+    frame = looked.frame(looked.rows[split])
+    lacking = frame.loc[:, frame.isna().any()].isna()
+    if lacking.empty:
+        return pd.DataFrame({"columns": [""], "rows": [len(frame)], "share": [1.0]})
+    counts = lacking.value_counts().head(most)
+    return pd.DataFrame(
+        {
+            "columns": [", ".join(lacking.columns[np.array(pattern, dtype=bool)]) for pattern in counts.index],
+            "rows": counts.to_numpy(),
+            "share": counts.to_numpy() / len(frame),
+        }
+    )
+
+
+def _type(looked: Looked, column: pd.Series) -> ColumnType:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "date"
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return "numeric"
+    return "text" if looked.source.kind == "text" else "categorical"
+
+
+def _describe(name: str, kind: ColumnType, column: pd.Series) -> Mapping[str, object]:
+    present = column.dropna()
+    missing = len(column) - len(present)
+    known = {
+        "column": name,
+        "type": kind,
+        "missing": missing,
+        "missing_share": missing / max(1, len(column)),
+        "unique": int(present.nunique()),
+        **dict.fromkeys(("min", "mean", "max", "std")),
+        "top": "",
+        "bars": [],
+    }
+    if not len(present):
+        return known
+    if kind in ("categorical", "text") or not _is_ordered(present):
+        counts = present.value_counts()
+        shown = counts.head(_TOP) if kind != "text" else counts[counts > 1].head(_TOP)
+        top = ", ".join(f"{value!s:.40} ({often:,})" for value, often in shown.items())
+        return {**known, "top": top, "bars": counts.head(BARS).tolist() if kind != "text" else []}
+    spread = {"min": present.min(), "mean": present.mean(), "max": present.max()}
+    if kind == "date":
+        return {**known, **spread, "bars": histogram(present.astype("int64").to_numpy(), BARS)[0].tolist()}
+    return {**known, **spread, "std": present.std(ddof=0), "bars": histogram(present.to_numpy(), BARS)[0].tolist()}
+
+
+def _is_ordered(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype)
+
+
+def histogram(values: np.ndarray, bars: int) -> tuple[np.ndarray, np.ndarray]:
+    """Counts and edges of equally wide classes from the least to the greatest of finite values."""
+    values = values.astype(np.float64)
+    return np.histogram(values[np.isfinite(values)], bars)
