@@ -7,7 +7,7 @@ from models.code import model_code, part_code
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.fit_encoding import task_of
 from pipelines.data.registry import source_of
-from pipelines.data.splitting import split_sizes
+from pipelines.data.splitting import row_counts
 from pipelines.spec import EarlyStoppingSpec, RunSpec
 from pipelines.tasks import loss_and_metrics
 
@@ -200,7 +200,7 @@ def _imports(others: set[str]) -> str:
 
 def _split(spec: RunSpec) -> str:
     source, split = source_of(spec.data.source), spec.data.split
-    sizes = split_sizes(source.num_rows, len(source.own.get("test", ())), split)
+    sizes = row_counts(spec.data, source)
     stratify = split.stratify and bool(source.class_names)
 
     def divide(left: str, right: str, rows: str, count: int, strata: str) -> str:
