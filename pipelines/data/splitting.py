@@ -60,7 +60,8 @@ def share_out(spec: DataSpec, source: Source, data: RawData) -> dict[Split, np.n
     elif split.method == "time":
         divide = _by_time(_times(split, data))
     else:
-        fixed = {**(_named(split, data) if split.method == "column" else {}), **fixed}
+        if split.method == "column":
+            fixed = _named(split, data) | fixed
         divide = _by_chance(split, strata if split.stratify else None, source.class_names, _strict(spec, source))
     rest = np.arange(source.num_rows, dtype=np.int64)
     rest = np.delete(rest, np.concatenate([*fixed.values(), rest[:0]]))
