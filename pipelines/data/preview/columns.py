@@ -15,17 +15,16 @@ _TOP = 3
 
 def column_types(looked: Looked) -> dict[str, ColumnType]:
     """What each input column is: as the spec says, else by its dtype."""
-    x, spec = looked.data.x, looked.spec.source
-    if not isinstance(x, pd.DataFrame):
+    x, spec = looked.table, looked.spec.source
+    if x is None:
         return dict.fromkeys(looked.frame(np.arange(0)).columns, "numeric")
-    said = {column.name: column.type for column in spec.columns} if isinstance(spec, TableSource) else {}
-    return {str(name): said.get(str(name)) or _type(looked, column) for name, column in x.items()}
+    columns = spec.columns if isinstance(spec, TableSource) else ()
+    said: dict[str, ColumnType] = {column.name: column.type for column in columns}
+    return {name: said[name] if name in said else _type(looked, column) for name, column in x.items()}
 
 
 def text_columns(looked: Looked) -> list[str]:
     """Names of the columns that hold texts."""
-    if not isinstance(looked.data.x, pd.DataFrame):
-        return []
     return [name for name, kind in column_types(looked).items() if kind == "text"]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipelines.data.corruption import wrong_labels
 from pipelines.data.files import fingerprint, resolve
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.preview.looked import Looked, draw
@@ -59,7 +60,8 @@ def glance(looked: Looked) -> Glance:
     x = looked.data.x
     own = own_splits(looked.spec.split, looked.source)
     total = sum(map(len, looked.rows.values()))
-    shape = (x.shape[1],) if isinstance(x, pd.DataFrame) else looked.source.input_shape
+    frame = looked.table
+    shape = looked.source.input_shape if frame is None else (frame.shape[1],)
     table = pd.DataFrame(
         {
             "split": split,
@@ -68,7 +70,7 @@ def glance(looked: Looked) -> Glance:
             "shape": (len(rows), *shape),
             "own": split in own,
             **_moments(x, rows),
-            "missing": int(x.iloc[rows].isna().sum().sum()) if isinstance(x, pd.DataFrame) else 0,
+            "missing": 0 if frame is None else int(frame.iloc[rows].isna().sum().sum()),
             "bytes": _bytes(x, rows) + (0 if looked.data.y is None else _bytes(looked.data.y, rows)),
         }
         for split, rows in looked.rows.items()
@@ -77,9 +79,17 @@ def glance(looked: Looked) -> Glance:
         splits=table,
         dtype=x.mode if isinstance(x, ImageFiles) else looked.source.dtype,
         left_out=looked.source.num_rows - total,
-        wrong_labels=round(looked.spec.corrupt.wrong_labels * len(looked.rows["train"])),
+        wrong_labels=_wrong(looked),
         content_hash=content_hash(looked),
     )
+
+
+def _wrong(looked: Looked) -> int:
+    y = looked.data.y
+    if not isinstance(y, np.ndarray):
+        return 0
+    labels = y[looked.rows["train"]]
+    return len(wrong_labels(labels, looked.task, len(looked.source.class_names), looked.spec.corrupt)[1])
 
 
 def content_hash(looked: Looked) -> str:
@@ -103,11 +113,11 @@ def _update(digest: "hashlib._Hash", values: RawRows) -> None:
     if isinstance(values, np.ndarray):
         digest.update(f"{values.dtype.str} {values.shape};".encode())
         digest.update(np.ascontiguousarray(values).data)
-    elif isinstance(values, pd.DataFrame):
+    elif isinstance(values, ImageFiles):
+        digest.update("\x00".join(values.names).encode())
+    else:
         digest.update(f"{list(values.columns)};".encode())
         digest.update(pd.util.hash_pandas_object(values, index=False).to_numpy().data)
-    else:
-        digest.update("\x00".join(values.names).encode())
 
 
 def _moments(x: RawRows, rows: np.ndarray) -> dict[str, float]:
@@ -141,10 +151,10 @@ def _byte_sums(values: np.ndarray) -> tuple[float, float, int, float, float]:
 def _bytes(values: RawRows, rows: np.ndarray) -> int:
     if isinstance(values, np.ndarray):
         return len(rows) * (values.nbytes // max(1, len(values)))
-    if isinstance(values, pd.DataFrame):
-        some = draw(rows, _WEIGHED_ROWS)
-        return round(values.iloc[some].memory_usage(index=False, deep=True).sum() * len(rows) / max(1, len(some)))
-    return sum(_size(values, row) for row in rows.tolist())
+    if isinstance(values, ImageFiles):
+        return sum(_size(values, row) for row in rows.tolist())
+    some = draw(rows, _WEIGHED_ROWS)
+    return round(values.iloc[some].memory_usage(index=False, deep=True).sum() * len(rows) / max(1, len(some)))
 
 
 def _size(files: ImageFiles, row: int) -> int:

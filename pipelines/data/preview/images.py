@@ -1,17 +1,22 @@
 """Images of each class, in what sizes and modes they come, and what a class looks like on average."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from models.errors import NetloomError
+from pipelines.data.images.decoding import header, thumbnail
 from pipelines.data.preview.looked import Looked, draw
 from pipelines.runs.facts import Split
 
 _MEASURED, _AVERAGED_ARRAYS, _AVERAGED_FILES = 1_000, 500, 40
-_SIDE = 64  # of the mean of images that have not one size
+_THREADS = min(16, os.cpu_count() or 1)
+SIDE = 224  # pixels of a file that is shown, at most
+_MEAN_SIDE = 64  # of the mean of images that have not one size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +26,8 @@ class Tile:
     Attributes:
         row: its number in the data set.
         name: of its file, else `row 12`, counted from 1.
-        image: as it comes, shape `(height, width, channels)`; a file's is uint8. None: it cannot be shown.
+        image: shape `(height, width, channels)`: as it comes in arrays; of files uint8, made smaller. None: it cannot
+            be shown.
         error: why not; else empty.
     """
 
@@ -69,16 +75,17 @@ def examples(
     return tuple(found)
 
 
-def tile(looked: Looked, row: int) -> Tile:
-    """One image; where its file is broken, a tile that says so."""
+def tile(looked: Looked, row: int, side: int = SIDE) -> Tile:
+    """One image, a file's made to fit into `side` x `side`; where a file is broken, a tile that says so."""
     x = looked.data.x
     if isinstance(x, np.ndarray):
         return Tile(row, f"row {row + 1}", x[row])
     files = looked.files()
+    name = files.names[row]
     try:
-        return Tile(row, files.names[row], files.load(row))
+        return Tile(row, name, thumbnail(files.root / name, "grey" if files.mode == "grey" else "rgb", side, name))
     except (NetloomError, OSError) as error:
-        return Tile(row, files.names[row], None, str(error))
+        return Tile(row, name, None, str(error))
 
 
 def sizes(looked: Looked) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -92,9 +99,9 @@ def sizes(looked: Looked) -> tuple[pd.DataFrame, tuple[str, ...]]:
     found, broken = [], []
     for row in draw(np.concatenate(list(looked.rows.values())), _MEASURED).tolist():
         try:
-            with Image.open(files.root / files.names[row]) as image:
-                found.append((*image.size, image.mode, image.format or ""))
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+            known = header(files.root / files.names[row], files.names[row])
+            found.append((known.width, known.height, known.mode, known.format))
+        except (NetloomError, OSError):
             broken.append(files.names[row])
     table = pd.DataFrame(found, columns=["width", "height", "mode", "format"])
     return table.value_counts().rename("files").reset_index(), tuple(broken)
@@ -112,27 +119,37 @@ def mean_images(looked: Looked, classes: int = 20) -> tuple[ClassTiles, ...]:
     found = []
     for label, name in enumerate(names):
         some = draw(rows[labels == label], _AVERAGED_ARRAYS if arrays else _AVERAGED_FILES)
-        images = small(looked, some, None if arrays else _SIDE)
+        images, _ = small(looked, some, None if arrays else _MEAN_SIDE)
         if len(images):
             found.append(ClassTiles(name, len(images), (Tile(-1, name, images.mean(axis=0)),)))
     return tuple(found)
 
 
-def small(looked: Looked, rows: np.ndarray, side: int | None) -> np.ndarray:
-    """Images as float32 of shape `(images, height, width, channels)`, resized to `side` x `side`; None: as they are.
+def small(looked: Looked, rows: np.ndarray, side: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Small copies of images, and the row numbers of those that could be read.
 
-    Broken files are left out.
+    Args:
+        looked: what is looked at.
+        rows: row numbers.
+        side: they are resized to `side` x `side` where they are larger, or not all of one size. None: arrays stay.
+
+    Returns:
+        float32 of shape `(images, height, width, channels)`, and int64 of shape `(images,)`.
     """
     x = looked.data.x
     if isinstance(x, np.ndarray) and (side is None or max(x.shape[1:3]) <= side):
-        return x[rows].astype(np.float32)
-    tiles = [found.image for found in _tiles(looked, rows) if found.image is not None]
-    return np.array([_resized(image, side or _SIDE) for image in tiles], np.float32)
+        return x[rows].astype(np.float32), rows
+    side = side or _MEAN_SIDE
+    with ThreadPoolExecutor(_THREADS) as threads:  # Pillow works outside Python's lock
+        tiles = list(threads.map(lambda row: tile(looked, row, 2 * side).image, rows.tolist()))
+    read = np.array([image is not None for image in tiles], bool)
+    return np.array([_resized(image, side) for image in tiles if image is not None], np.float32), rows[read]
 
 
 def _resized(image: np.ndarray, side: int) -> np.ndarray:
     planes = np.moveaxis(image, -1, 0).astype(np.float32)
-    return np.stack([Image.fromarray(plane).resize((side, side), Image.Resampling.BOX) for plane in planes], axis=-1)
+    resized = [Image.fromarray(plane).resize((side, side), Image.Resampling.BOX) for plane in planes]
+    return np.stack([np.asarray(plane) for plane in resized], axis=-1)
 
 
 def _tiles(looked: Looked, rows: np.ndarray) -> tuple[Tile, ...]:

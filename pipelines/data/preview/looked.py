@@ -39,14 +39,20 @@ class Looked:
     def labels(self) -> np.ndarray | None:
         """Class ids of all rows, shape `(rows,)`, also where inputs are reconstructed. None: there are none."""
         y = self.data.y
-        one_class = isinstance(y, np.ndarray) and y.ndim == 1 and y.dtype.kind in "iu" and self.source.class_names
-        return y if one_class else None
+        if isinstance(y, np.ndarray) and y.ndim == 1 and y.dtype.kind in "iu" and self.source.class_names:
+            return y
+        return None
 
     @property
     def numbers(self) -> np.ndarray | None:
         """The number to predict of all rows, float of shape `(rows,)`; None where there is not just one."""
         y = self.data.y
         return y if isinstance(y, np.ndarray) and y.ndim == 1 and y.dtype.kind == "f" else None
+
+    @property
+    def table(self) -> pd.DataFrame | None:
+        """The inputs as a table, where they come as one; else None."""
+        return None if isinstance(self.data.x, np.ndarray | ImageFiles) else self.data.x
 
     def some(self, split: Split, count: int) -> np.ndarray:
         """At most `count` row numbers of a split, drawn at random but the same each time, ascending."""
@@ -63,8 +69,8 @@ class Looked:
         """The inputs of these rows, a column a feature, indexed by row number. For tables, texts and flat arrays."""
         x = self.data.x
         index = pd.Index(rows, name="row")
-        if isinstance(x, pd.DataFrame):
-            return x.iloc[rows].set_axis(index, axis=0)
+        if self.table is not None:
+            return self.table.iloc[rows].set_axis(index, axis=0)
         if not isinstance(x, np.ndarray):
             raise TypeError(f"images have no columns. Received: x of type {type(x).__name__}")
         flat = x[rows].reshape(len(rows), math.prod(x.shape[1:]))

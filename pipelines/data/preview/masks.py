@@ -12,6 +12,7 @@ from pipelines.data.preview.looked import Looked
 from pipelines.runs.facts import Split
 
 _COUNTED = 60  # masks of each split
+_SIDE = 480  # pixels of an image that is shown, at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +20,7 @@ class MaskedTile:
     """One image and the class of each of its pixels.
 
     Attributes:
-        tile: the image. mask: uint8 class ids of shape `(height, width)`; None where it cannot be read.
+        tile: the image. mask: uint8 class ids of the shape of the image shown; None where it cannot be read.
         error: why not; else empty.
     """
 
@@ -29,13 +30,20 @@ class MaskedTile:
 
 
 def masked_examples(looked: Looked, split: Split, count: int, seed: int = 0) -> tuple[MaskedTile, ...]:
-    """Some images of a split and their masks; only these are decoded. seed: another one draws others."""
+    """Some images of a split and their masks, made smaller alike; only these are decoded.
+
+    seed: another one draws others.
+    """
     rows = np.random.default_rng(seed).permutation(looked.rows[split])[:count]
     found = []
     for row in rows.tolist():
-        mask = _mask(looked, row)
-        broken = isinstance(mask, str)
-        found.append(MaskedTile(tile(looked, row), None if broken else mask, mask if broken else ""))
+        mask, shown = _mask(looked, row), tile(looked, row, _SIDE)
+        if isinstance(mask, str):
+            found.append(MaskedTile(shown, None, mask))
+        elif shown.image is None:
+            found.append(MaskedTile(shown, None, shown.error))
+        else:
+            found.append(MaskedTile(shown, _shrunk(mask, *shown.image.shape[:2])))
     return tuple(found)
 
 
@@ -70,6 +78,6 @@ def _mask(looked: Looked, row: int) -> np.ndarray | str:
         return str(error)
 
 
-def shrunk(mask: np.ndarray, width: int, height: int) -> np.ndarray:
+def _shrunk(mask: np.ndarray, height: int, width: int) -> np.ndarray:
     """A mask of another size, each pixel one of its own class ids."""
     return np.asarray(Image.fromarray(mask).resize((width, height), Image.Resampling.NEAREST))

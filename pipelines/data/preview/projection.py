@@ -49,14 +49,15 @@ def projection(looked: Looked) -> Projection | None:
     x = looked.data.x
     rows = looked.some("train", _FILES if isinstance(x, ImageFiles) else _ROWS)
     if looked.source.kind == "image":
-        values, rows = _pixels(looked, rows)
+        images, rows = small(looked, rows, _SIDE)
+        values = images.reshape(len(images), -1).astype(np.float64)
         method = f"PCA of {len(rows):,} training images"
     elif text_columns(looked) and set(column_types(looked).values()) == {"text"}:
         return _texts(looked, rows)
     else:
         values = _numbers(looked, rows)
         method = f"PCA of {len(rows):,} training rows, standardised"
-    values = values[:, np.ptp(values, axis=0) > 0] if len(values) else values
+    values = values[:, np.ptp(values, axis=0) > 0] if values.size else values
     if min(values.shape) < 2:
         return None
     fitted = PCA(2, svd_solver="covariance_eigh" if values.shape[1] <= 1_000 else "randomized", random_state=0)
@@ -79,14 +80,6 @@ def _numbers(looked: Looked, rows: np.ndarray) -> np.ndarray:
         numbers = column.astype(np.float64).replace([np.inf, -np.inf], np.nan)
         parts.append(StandardScaler().fit_transform(numbers.fillna(numbers.median()).to_numpy()[:, np.newaxis]))
     return np.hstack(parts) if parts else np.empty((len(rows), 0))
-
-
-def _pixels(looked: Looked, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Small copies as float64 rows, without those that cannot be read."""
-    images = [small(looked, rows[at : at + 1], _SIDE) for at in range(len(rows))]
-    kept = np.array([len(image) > 0 for image in images], bool)
-    flat = [image.reshape(-1) for image in images if len(image)]
-    return np.array(flat, np.float64).reshape(int(kept.sum()), -1), rows[kept]
 
 
 def _texts(looked: Looked, rows: np.ndarray) -> Projection | None:
