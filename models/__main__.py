@@ -35,9 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    shown = ("name", "title", "summary", "suits", "gives", "input_shape", "units")
     for architecture in ARCHITECTURES.values():
         facts = dataclasses.asdict(architecture)
-        print(json.dumps({key: facts[key] for key in ("name", "title", "summary", "suits", "input_shape", "units")}))
+        print(json.dumps({key: facts[key] for key in shown}))
     return 0
 
 
@@ -68,7 +69,8 @@ def _read(arguments: argparse.Namespace) -> ModelSpec:
     name = arguments.network
     if architecture := ARCHITECTURES.get(name):
         shape = arguments.input_shape or architecture.input_shape
-        return architecture.build(shape, arguments.units or architecture.units, arguments.activation)
+        units, activation = arguments.units or architecture.units, arguments.activation or architecture.activation
+        return architecture.build(shape, units, activation)
     path = Path(name)
     if path.suffix != ".json" and not path.is_file():
         known = ", ".join(ARCHITECTURES)
@@ -142,9 +144,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("network", metavar=network, help="an architecture, or a file with a spec")
         command.add_argument("--input-shape", type=_sizes, metavar="28,28,1", help="of one example; architectures only")
         command.add_argument("--units", type=_units, metavar="N", help="number of outputs; architectures only")
-        command.add_argument(
-            "--activation", default="softmax", metavar="NAME", help="of the output; architectures only"
-        )
+        command.add_argument("--activation", metavar="NAME", help="of the output; architectures only")
         command.set_defaults(run=run)
     return parser
 

@@ -123,31 +123,14 @@ def connect(spec: ModelSpec, name: str, inputs: Sequence[str] | None) -> ModelSp
     return _with_node(spec, place, spec.nodes[place].replace(inputs=None if inputs is None else tuple(inputs)))
 
 
-def with_input_shape(spec: ModelSpec, shape: Sequence[int | None]) -> ModelSpec:
-    """The network for examples of `shape` (no batch): its first Input takes it. Without an Input: unchanged."""
-    for place, node in enumerate(spec.nodes):
-        if node.kind == "Input":
-            return _with_node(spec, place, node.replace(config={**node.config, "shape": list(shape)}))
-    return spec
-
-
-def with_head(spec: ModelSpec, units: int, activation: str) -> ModelSpec:
-    """The last layer that has units with that many, and `activation` on the output.
-
-    Where the network ends in an Activation layer, that one takes the activation and the layer with units stays linear.
-    Without a layer that has units: unchanged.
-    """
-    for place in range(len(spec.nodes) - 1, -1, -1):
-        node = spec.nodes[place]
-        entry = catalogue().layers.get(node.kind)
-        if entry is None or entry.param("units") is None:
-            continue
-        last = spec.nodes[-1]
-        separate = last.kind == "Activation" and place < len(spec.nodes) - 1
-        changed = configure(spec, node.name, {**node.config, "units": units})
-        changed = _with_activation(changed, place, "linear" if separate else activation)
-        return configure(changed, last.name, {**last.config, "activation": activation}) if separate else changed
-    return spec
+def activated(spec: ModelSpec, name: str, activation: str) -> ModelSpec:
+    """The node called `name` with that activation; linear is left out where that is Keras's default."""
+    node = spec.nodes[_index(spec, name)]
+    param = catalogue().layers[node.kind].param("activation")
+    config = {key: value for key, value in node.config.items() if key != "activation"}
+    if param is not None and (activation != "linear" or param.default is not None):
+        config["activation"] = activation
+    return configure(spec, node.name, config)
 
 
 def with_dropout(spec: ModelSpec, rate: float) -> ModelSpec:
@@ -185,7 +168,7 @@ def with_batch_norm(spec: ModelSpec) -> ModelSpec:
         if any(spec.nodes[_index(spec, reader)].kind == "BatchNormalization" for reader in readers(spec)[name]):
             continue
         activation = spec.nodes[place].config.get("activation")
-        spec = _with_activation(spec, place, "linear")
+        spec = activated(spec, name, "linear")
         spec = insert(spec, _batch_norm(spec), place + 1)
         if activation not in (None, "linear"):
             node = Node(name=spec.fresh_name("Activation"), kind="Activation", config={"activation": activation})
@@ -196,16 +179,6 @@ def with_batch_norm(spec: ModelSpec) -> ModelSpec:
 def _batch_norm(spec: ModelSpec) -> Node:
     kind = "BatchNormalization"
     return Node(name=spec.fresh_name(kind), kind=kind, config={"momentum": 0.9})
-
-
-def _with_activation(spec: ModelSpec, place: int, activation: str) -> ModelSpec:
-    """Node `place` with that activation; linear is written by leaving it out where that is Keras's default."""
-    node = spec.nodes[place]
-    param = catalogue().layers[node.kind].param("activation")
-    config = {key: value for key, value in node.config.items() if key != "activation"}
-    if param is not None and (activation != "linear" or param.default is not None):
-        config["activation"] = activation
-    return configure(spec, node.name, config)
 
 
 def _index(spec: ModelSpec, name: str) -> int:

@@ -30,14 +30,6 @@ def explain(error: Exception, kind: str, inputs: Shapes) -> tuple[str, str]:
     )
 
 
-def wrong_output(shape: Shape) -> tuple[str, str]:
-    """The sentence and hint for an output that is not one row of values an example."""
-    message = f"The output has shape {_shape(shape)}; it must be flat: one row of values an example."
-    if len(shape) > 2:
-        return message, "Insert Flatten, or a global pooling layer, before the last layer."
-    return message, "End the network in a Dense layer."
-
-
 def _plain(error: Exception) -> str:
     text = str(error)
     inner = _INNER.search(text)

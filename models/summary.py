@@ -8,7 +8,7 @@ import keras
 from models import check
 from models.build import apply
 from models.facts import NodeSummary, Problem, Summary
-from models.refusals import explain, wrong_output
+from models.refusals import explain
 from models.spec import ModelSpec, Node
 
 
@@ -40,10 +40,6 @@ def summarize(spec: ModelSpec) -> Summary:
                     )
                     layer = None
             nodes.append(_node_summary(node, layer, tensors.get(node.name), inputs))
-    if nodes and nodes[-1].name not in {problem.node for problem in problems}:
-        shape = nodes[-1].output_shape
-        if shape is not None and len(shape) != 2:
-            problems.append(Problem(nodes[-1].name, None, *wrong_output(shape)))
     return Summary(
         nodes=tuple(nodes),
         total_params=sum(node.params for node in nodes),

@@ -19,28 +19,36 @@ class Architecture:
         summary: one sentence: what it is, when to take it.
         build: (input_shape, units, activation, **options) -> the network for examples of `input_shape` (no batch),
             with `units` outputs passed through `activation`; the options are those of `params`, all with defaults.
-        suits: the kind of data that it takes.
-        input_shape, units: of the network that is shown where no data says otherwise.
+        suits: what it takes: images, rows of numbers (`table`), rows of token ids (`tokens`), or any numbers.
+        input_shape, units, activation: of the network that is shown where no data says otherwise.
         params: the options, for forms and checks.
+        gives: what comes out for an example: a row of `units` numbers, its own `input` again, or such a row for each
+            of its `pixels`.
     """
 
     name: str
     title: str
     summary: str
     build: Callable[..., ModelSpec]
-    suits: Literal["image", "table", "any"]
+    suits: Literal["image", "table", "tokens", "any"]
     input_shape: tuple[int, ...]
     units: int
     params: tuple[Param, ...] = ()
+    gives: Literal["row", "input", "pixels"] = "row"
+    activation: str = "softmax"
 
     def default(self) -> ModelSpec:
-        """The network for its own `input_shape` and `units`, a softmax at its end."""
-        return self.build(self.input_shape, self.units, "softmax")
+        """The network for its own `input_shape`, `units` and `activation`."""
+        return self.build(self.input_shape, self.units, self.activation)
 
 
-def chain(name: str, input_shape: Sequence[int], layers: Sequence[Layer]) -> ModelSpec:
-    """A network of `layers`, each (kind, config), one after the other behind an Input of `input_shape`."""
-    spec = ModelSpec(name=name, nodes=(Node(name="input", kind="Input", config={"shape": list(input_shape)}),))
+def chain(name: str, input_shape: Sequence[int], layers: Sequence[Layer], **given: Any) -> ModelSpec:
+    """A network of `layers`, each (kind, config), one after the other behind an Input of `input_shape`.
+
+    `given` are further arguments of the Input.
+    """
+    config = {"shape": list(input_shape), **given}
+    spec = ModelSpec(name=name, nodes=(Node(name="input", kind="Input", config=config),))
     for kind, config in layers:
         spec = spec.replace(nodes=(*spec.nodes, Node(name=spec.fresh_name(kind), kind=kind, config=config)))
     return spec
@@ -49,6 +57,18 @@ def chain(name: str, input_shape: Sequence[int], layers: Sequence[Layer]) -> Mod
 def head(units: int, activation: str) -> Layer:
     """The last layer: Dense, its activation left out where it is linear."""
     return "Dense", {"units": units} if activation == "linear" else {"units": units, "activation": activation}
+
+
+def convolution(filters: int) -> list[Layer]:
+    """A 3 by 3 convolution that keeps the size, normalized and rectified. Ioffe and Szegedy, 2015.
+
+    The moving statistics follow quickly (0.9 of the old at each update): small data make few updates.
+    """
+    return [
+        ("Conv2D", {"filters": filters, "kernel_size": 3, "padding": "same", "use_bias": False}),
+        ("BatchNormalization", {"momentum": 0.9}),
+        ("Activation", {"activation": "relu"}),
+    ]
 
 
 def flat(input_shape: Sequence[int]) -> list[Layer]:

@@ -76,7 +76,8 @@ class Entry:
         min_inputs, max_inputs: how many inputs a layer takes; max_inputs None: any number.
         example_inputs: shapes without the batch dimension, one an input, on which the layer works with its defaults
             and start values.
-        tasks: of a loss or metric: the tasks that it suits, of binary, multiclass, regression.
+        tasks: of a loss or metric: the tasks that it suits (binary, multiclass, multilabel, regression, reconstruction,
+            segmentation).
     """
 
     kind: str

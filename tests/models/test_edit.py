@@ -110,7 +110,7 @@ def test_batch_norm_is_put_in_once_and_never_last(spec):
 @given(drafts(), st.integers(0, 6))
 def test_any_draft_can_be_edited(spec, to):
     names = [node.name for node in spec.nodes]
-    for changed in (edit.with_dropout(spec, 0.5), edit.with_batch_norm(spec), edit.with_head(spec, 2, "softmax")):
+    for changed in (edit.with_dropout(spec, 0.5), edit.with_batch_norm(spec)):
         assert set(names) <= {node.name for node in changed.nodes}
     for name in names:
         assert name not in wiring(edit.remove(spec, name))
@@ -192,20 +192,6 @@ def test_connect_names_inputs_and_forgets_them():
     named = edit.connect(CHAIN, "out", ["input"])
     assert wiring(named)["out"] == ("input",)
     assert edit.connect(named, "out", None) == CHAIN
-
-
-def test_with_input_shape():
-    assert edit.with_input_shape(CHAIN, (7, 1)).nodes[0].config == {"shape": [7, 1]}
-    assert edit.with_input_shape(ModelSpec(), (7,)) == ModelSpec()
-
-
-def test_with_head():
-    assert edit.with_head(CHAIN, 10, "softmax").nodes[-1].config == {"units": 10, "activation": "softmax"}
-    assert edit.with_head(CHAIN, 1, "linear").nodes[-1].config == {"units": 1}
-    separate = edit.add(CHAIN, "Activation")
-    headed = edit.with_head(separate, 5, "sigmoid")
-    assert [node.config for node in headed.nodes[-2:]] == [{"units": 5}, {"activation": "sigmoid"}]
-    assert edit.with_head(network(("input", "Input")), 5, "sigmoid") == network(("input", "Input"))
 
 
 @pytest.mark.parametrize(

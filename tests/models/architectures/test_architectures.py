@@ -1,20 +1,37 @@
+import math
+
 import pytest
 
 from models.architectures import ARCHITECTURES
 from models.arguments import fits
 from models.check import problems
+from models.errors import NetloomError
+
+NAMES = [
+    "softmax-regression", "mlp", "lenet-5", "digits-cnn", "photo-cnn", "table-mlp", "text-embedding",
+    "dense-autoencoder", "small-fcn",
+]  # fmt: skip
+ROWS = [name for name, architecture in ARCHITECTURES.items() if architecture.gives == "row"]
 
 
 def test_the_names_that_people_type():
-    assert list(ARCHITECTURES) == ["softmax-regression", "mlp", "lenet-5", "digits-cnn", "table-mlp"]
+    assert list(ARCHITECTURES) == NAMES
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
+def test_is_sound_and_takes_what_it_says(name):
+    architecture = ARCHITECTURES[name]
+    spec = architecture.default()
+    assert spec.name == name
+    assert problems(spec) == ()
+    assert spec.nodes[0].config["shape"] == list(architecture.input_shape)
+    assert (spec.nodes[0].config.get("dtype") == "int32") == (architecture.suits == "tokens")
+
+
+@pytest.mark.parametrize("name", ROWS)
 def test_ends_as_the_task_asks(name):
     architecture = ARCHITECTURES[name]
     spec = architecture.build(architecture.input_shape, 7, "softmax")
-    assert spec.name == name
-    assert spec.nodes[0].config == {"shape": list(architecture.input_shape)}
     assert spec.nodes[-1].config == {"units": 7, "activation": "softmax"}
     assert architecture.build(architecture.input_shape, 1, "linear").nodes[-1].config == {"units": 1}
 
@@ -24,9 +41,39 @@ def test_options_are_described_by_params(name):
     architecture = ARCHITECTURES[name]
     options = {param.name: param.default for param in architecture.params}
     assert all(fits(param, param.default) for param in architecture.params)
-    assert (
-        architecture.build(architecture.input_shape, architecture.units, "softmax", **options) == architecture.default()
-    )
+    built = architecture.build(architecture.input_shape, architecture.units, architecture.activation, **options)
+    assert built == architecture.default()
+
+
+@pytest.mark.parametrize("shape", [(5,), (4, 3), (8, 8, 3)])
+def test_an_autoencoder_gives_what_it_takes(shape):
+    build = ARCHITECTURES["dense-autoencoder"].build
+    spec = build(shape, 1, "linear", code=3)
+    kinds = [node.kind for node in spec.nodes]
+    assert ("Flatten" in kinds) == ("Reshape" in kinds) == (len(shape) > 1)
+    assert [node.config["units"] for node in spec.nodes if node.kind == "Dense"] == [128, 3, 128, math.prod(shape)]
+    assert len(build(shape, 1, "linear", width=0).nodes) == len(spec.nodes) - 2
+
+
+def test_a_network_for_segmentation_says_which_sizes_it_takes():
+    build = ARCHITECTURES["small-fcn"].build
+    assert problems(build((16, 24, 1), 3, "softmax")) == ()
+    with pytest.raises(NetloomError, match=r"divisible by 8\. Received: 100 × 96\. Choose 96 × 96"):
+        build((100, 96, 3), 3, "softmax")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_keras_builds_what_is_promised(name):
+    from models.summary import summarize
+
+    architecture = ARCHITECTURES[name]
+    summary = summarize(architecture.default())
+    shape = architecture.input_shape
+    wanted = {"row": (), "input": shape[:-1], "pixels": shape[:2]}[architecture.gives]
+    last = shape[-1] if architecture.gives == "input" else architecture.units
+    assert summary.problems == ()
+    assert summary.output_shape == (None, *wanted, last)
 
 
 @pytest.mark.parametrize("name", ["softmax-regression", "mlp", "table-mlp"])
