@@ -16,7 +16,7 @@ from pipelines.data.encoding import ArrayEncoding, Encoding, ImageEncoding, Tabl
 from pipelines.data.files import fingerprint, resolve
 from pipelines.data.fit_columns import fit_column, fit_tokens
 from pipelines.data.registry import source_of
-from pipelines.data.source import RawData, Source
+from pipelines.data.source import RawData, Source, taken
 from pipelines.data.spec import ColumnSpec, DataSpec, ImageSpec, Task
 from pipelines.data.spec import Source as SourceSpec
 from pipelines.data.splitting import share_out
@@ -77,7 +77,7 @@ def fit_encoding(spec: DataSpec, source: Source, data: RawData, train_rows: np.n
     table = data.x
     if not isinstance(table, pd.DataFrame):
         return _image_encoding(spec, source) if source.kind == "image" else _as_it_is(source)
-    train = table.iloc[train_rows]
+    train = cast(pd.DataFrame, taken(table, train_rows))
     columns = _columns(spec.source, train)
     if spec.text.mode == "sequence" and [column.type for column in columns] == ["text"]:
         return fit_tokens(columns[0], train[columns[0].name], spec.text)

@@ -78,3 +78,10 @@ class Source:
     own: Mapping[Split, np.ndarray] = field(default_factory=dict)
     ignore_class: int | None = None
     num_targets: int = 1
+
+
+def taken(rows: RawRows, order: np.ndarray) -> RawRows:
+    """The rows of these numbers, in this order: a copy, but for image files."""
+    if isinstance(rows, ImageFiles):
+        return rows.take(order)
+    return rows[order] if isinstance(rows, np.ndarray) else rows.iloc[order]

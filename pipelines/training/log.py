@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 logger = logging.getLogger("netloom.training")
+_house = logging.getLogger("netloom")
 
 
 @contextlib.contextmanager
 def written_to(path: Path) -> Iterator[None]:
-    """Append stdout, stderr (of native code too) and `logger` to the file at `path` until the block ends."""
+    """Append stdout, stderr (of native code too) and what `netloom` logs to the file at `path` until the block ends."""
     sys.stdout.flush()
     sys.stderr.flush()
     log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -24,13 +25,13 @@ def written_to(path: Path) -> Iterator[None]:
     formatter = logging.Formatter("%(asctime)s.%(msecs)03dZ %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    _house.addHandler(handler)
+    _house.setLevel(logging.INFO)
+    _house.propagate = False
     try:
         yield
     finally:
-        logger.removeHandler(handler)
+        _house.removeHandler(handler)
         handler.stream.close()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,0 +1,128 @@
+"""Encoding by Keras, once, into the cache: `prepare`. From then on `pipelines.data.loading.load` needs no keras."""
+
+import functools
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from pipelines.data.cache import made
+from pipelines.data.encoded import INPUTS, MASKS, Plan, plan_of
+from pipelines.data.encoding import (
+    ArrayEncoding,
+    Encoding,
+    ImageEncoding,
+    encoded_dtype,
+    encoded_shape,
+    raw_tensors,
+)
+from pipelines.data.fit_encoding import encoding_of, task_of
+from pipelines.data.images.files import ImageFiles
+from pipelines.data.keras_datasets import fetch
+from pipelines.data.keras_encoding import encoder, mask_encoder
+from pipelines.data.loading import Splits
+from pipelines.data.loading import load as load_prepared
+from pipelines.data.registry import source_of
+from pipelines.data.source import RawRows, taken
+from pipelines.data.spec import DataSpec
+
+_CHUNK_BYTES = 16 * 2**20
+_CHUNK_ROWS = 8192
+_SAY_EVERY_S = 5.0
+
+logger = logging.getLogger("netloom.data")
+
+
+def load(spec: DataSpec) -> Splits:
+    """`pipelines.data.loading.load`, after a download and the encoding where they are needed."""
+    prepare(spec)
+    return load_prepared(spec)
+
+
+def prepare(spec: DataSpec) -> None:
+    """Makes sure that the data of `spec` is on this machine, and encoded in the cache where it must be.
+
+    One process at a time encodes the same rows; others wait for it. The rows are encoded in parts, straight into a
+    mapped file: of a table the raw columns are in memory, of image files a few images.
+
+    Raises:
+        NotOnThisMachine: the data cannot be downloaded.
+        NetloomError: the data is damaged, cannot be split or encoded as asked, or the disk is full.
+    """
+    fetch(spec)
+    if not isinstance(encoding_of(spec), ArrayEncoding):
+        plan = plan_of(spec)
+        made(plan.key, functools.partial(_encode, spec, plan))
+
+
+def encoded(encoding: Encoding, rows: RawRows, order: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """Raw rows encoded, a part at a time: arrays of shape `(some rows, *encoded_shape(encoding))`.
+
+    Args:
+        encoding: fitted to such rows.
+        rows: as `RawData.x`.
+        order: row numbers; None: all, as they come.
+
+    Raises:
+        NetloomError: a file that cannot be decoded, or a number that is none; it is named.
+    """
+    order = np.arange(len(rows)) if order is None else order
+    model = encoder(encoding)
+    if isinstance(rows, ImageFiles):
+        return (_called(model, image[np.newaxis]) for image in rows.decode_many(order))
+    fed = (raw_tensors(encoding, taken(rows, part)) for part in _chunks(encoding, order))
+    return (_called(model, tensors.get("raw", tensors)) for tensors in fed)
+
+
+def encoded_masks(
+    encoding: ImageEncoding, masks: np.ndarray | ImageFiles, order: np.ndarray, ignore_class: int | None
+) -> Iterator[np.ndarray]:
+    """Masks brought to the size of their images: uint8 arrays of shape `(some rows, height, width)`."""
+    layer = mask_encoder(encoding, ignore_class)
+    if isinstance(masks, ImageFiles):
+        raw = (mask[np.newaxis] for mask in masks.decode_many(order))
+    else:
+        raw = (masks[part].reshape(-1, *masks.shape[1:3], 1) for part in _chunks(encoding, order))
+    return (_called(layer, mask.astype(np.float32))[..., 0].astype(np.uint8) for mask in raw)
+
+
+def _encode(spec: DataSpec, plan: Plan, folder: Path) -> None:
+    source, encoding, order = source_of(spec.source), plan.encoding, plan.order
+    data = source.read()
+    parts = encoded(encoding, data.x, order)
+    _fill(folder / INPUTS, (len(order), *encoded_shape(encoding)), encoded_dtype(encoding), parts, source.title)
+    if task_of(spec, source) == "segmentation" and isinstance(encoding, ImageEncoding) and data.y is not None:
+        parts = encoded_masks(encoding, data.y, order, source.ignore_class)
+        size = (len(order), encoding.height, encoding.width)
+        _fill(folder / MASKS, size, "uint8", parts, f"the masks of {source.title}")
+
+
+def _fill(path: Path, shape: tuple[int, ...], dtype: str, parts: Iterable[np.ndarray], title: str) -> None:
+    """Write the parts into a new .npy file, one after the other, saying now and then how far it is."""
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(dtype), shape=shape)
+    row, started, said = 0, time.monotonic(), time.monotonic()
+    for part in parts:
+        array[row : row + len(part)] = part
+        row += len(part)
+        if time.monotonic() > said + _SAY_EVERY_S:
+            said = time.monotonic()
+            logger.info("preparing %s: %d of %d rows", title, row, len(array))
+    array.flush()
+    logger.info("prepared %s: %d rows in %.1f s", title, row, time.monotonic() - started)
+
+
+def _chunks(encoding: Encoding, order: np.ndarray) -> Iterator[np.ndarray]:
+    """Row numbers in parts whose encoded rows fit into little memory."""
+    bytes_in_row = 4 * math.prod(encoded_shape(encoding))
+    rows = max(1, min(_CHUNK_ROWS, _CHUNK_BYTES // bytes_in_row))
+    return (order[start : start + rows] for start in range(0, len(order), rows))
+
+
+def _called(layer: Callable[[Any], Any], fed: Any) -> np.ndarray:
+    with keras.device("cpu:0"):  # strings are there anyway, and one image at a time is no work for a GPU
+        return keras.ops.convert_to_numpy(layer(fed))
