@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.data.source import Source
-from pipelines.data.sources import bundled, mnist
+from pipelines.data.sources import arrays, bundled, images, masks, mnist
 from pipelines.data.spec import BundledSource, KerasSource
 from pipelines.data.spec import Source as SourceSpec
 
 SOURCES: dict[str, Callable[[Any], Source]] = {
     "bundled": bundled.source,
+    "images": images.source,
+    "masks": masks.source,
+    "arrays": arrays.source,
     "keras": mnist.source,
 }
 
