@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from models.errors import NetloomError
+from pipelines.data.folders import folder_fingerprint
 from pipelines.runs.home import home_dir
 
 FOLDERS_VARIABLE = "NETLOOM_DATA"
@@ -44,19 +45,10 @@ def resolve(path: str) -> Path:
 def fingerprint(path: Path) -> str:
     """Changes when the file, or any file of the folder, changes: names, sizes and times of change. 32 hex characters.
 
-    For a file that was looked at before it costs one stat.
+    For a file that was looked at before it costs one stat; for a folder, what `folder_fingerprint` says.
     """
     if path.is_dir():
-        digest = hashlib.sha256()
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            for name in sorted(names):
-                stat = os.stat(os.path.join(folder, name), follow_symlinks=False)
-                relative = os.path.relpath(os.path.join(folder, name), path)
-                digest.update(
-                    f"{relative}\x00{stat.st_size}\x00{stat.st_mtime_ns}\x00".encode(errors="surrogateescape")
-                )
-        return digest.hexdigest()[:32]
+        return folder_fingerprint(path)
     stat = path.stat()
     return content_hash(path, stat.st_size, stat.st_mtime_ns)[:32]
 
