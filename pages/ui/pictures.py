@@ -44,3 +44,31 @@ def strip(images: np.ndarray, value_range: tuple[float, float], height: int, gap
         drawn[:, place, :3] = tile if tile.ndim == 3 else tile[..., np.newaxis]
         drawn[:, place, 3] = 255
     return drawn
+
+
+def overlay(image: np.ndarray, classes: np.ndarray, colors: np.ndarray, strength: float = 0.6) -> np.ndarray:
+    """An image under the colours of the classes of its pixels.
+
+    Args:
+        image: uint8 of shape `(height, width, 1 or 3)`.
+        classes: ids of shape `(height, width)`.
+        colors: uint8 of shape `(ids, 3)`.
+        strength: 0 leaves the image, 1 shows the colours alone.
+
+    >>> red = np.array([[0, 0, 0], [200, 0, 0]], np.uint8)
+    >>> overlay(np.zeros((1, 1, 3), np.uint8), np.array([[1]]), red, 0.5).tolist()
+    [[[100, 0, 0]]]
+    """
+    drawn = image.astype(np.float32) * (1 - strength) + colors[classes].astype(np.float32) * strength
+    return np.rint(drawn).astype(np.uint8)
+
+
+def drawable(image: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
+    """uint8 of one channel or three; of any other number of channels the first, or the first three.
+
+    >>> drawable(np.full((1, 1, 4), 0.5), (0, 1)).tolist()
+    [[[128, 128, 128]]]
+    """
+    low, high = value_range
+    channels = image[..., :3] if image.shape[-1] >= 3 else image[..., :1]
+    return np.rint(np.clip((channels.astype(np.float64) - low) / (high - low or 1.0), 0, 1) * 255).astype(np.uint8)

@@ -1,8 +1,9 @@
 """Handles that every tab shares (the store, the drafts) and what is worth computing once (data, summaries)."""
 
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -10,14 +11,24 @@ from models.errors import NetloomError
 from models.facts import Summary
 from models.spec import ModelSpec
 from pipelines import engine
-from pipelines.data.loading import Splits, load
+from pipelines.data.augmentation import Examples
+from pipelines.data.files import fingerprint, resolve
+from pipelines.data.loading import NotPrepared, Splits, load
 from pipelines.data.preview import Preview, preview
+from pipelines.data.preview.looked import Looked, look_at
+from pipelines.data.registry import source_of
+from pipelines.data.source import RawData
 from pipelines.data.spec import DataSpec
 from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
+
+PREPARE_TIMEOUT_S = 3600  # a large folder of images is decoded once
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def store() -> RunStore:
@@ -37,12 +48,34 @@ def inventory() -> Inventory:
 
 def splits(data: DataSpec) -> Splits:
     """The rows of `data`, read once; treat them as read-only. Raises: NetloomError where they are not on disk."""
-    return _splits(data.model_dump_json())
+    key = (data.model_dump_json(), _version(data))
+    try:
+        return _splits(*key)
+    except NotPrepared:
+        with st.spinner("Preparing the data, once: columns, texts and images become numbers"):
+            ask("pipelines.data.keras_loading.prepare", timeout_s=PREPARE_TIMEOUT_S, lane="slow", spec=data)
+        return _splits(*key)
+
+
+def augmented(data: DataSpec) -> Examples:
+    """Some training images before and after `data.augment`. Raises: as `splits`."""
+    return _augmented(data.model_dump_json(), _version(data))
 
 
 def data_preview(data: DataSpec) -> Preview:
     """What to show of `data`. Raises: as `splits`."""
     return _preview(data.model_dump_json())
+
+
+def looked(data: DataSpec) -> Looked:
+    """The raw rows of `data`, read once and shared out; treat them as read-only. Raises: as `splits`."""
+    return _looked(_asked(data), _version(data))
+
+
+def look(function: Callable[Concatenate[Looked, P], T], data: DataSpec, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function of `pipelines.data.preview` tells of `looked(data)`, computed once. Raises: as `splits`."""
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _look(name, function, _asked(data), _version(data), args, kwargs)
 
 
 def summary(model: ModelSpec, patience_s: float = 60) -> Summary | None:
@@ -72,13 +105,58 @@ def _store(home: Path) -> RunStore:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the data")
-def _splits(data_json: str) -> Splits:
+def _splits(data_json: str, version: str) -> Splits:
     return load(DataSpec.model_validate_json(data_json))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _preview(data_json: str) -> Preview:
-    return preview(_splits(data_json))
+    return preview(splits(DataSpec.model_validate_json(data_json)))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _augmented(data_json: str, version: str) -> Examples:
+    return ask("pipelines.data.keras_augmentation.examples", spec=DataSpec.model_validate_json(data_json))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the data")
+def _raw(source_json: str, version: str) -> RawData:
+    return source_of(DataSpec.model_validate_json(source_json).source).read()
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the data")
+def _looked(data_json: str, version: str) -> Looked:
+    data = DataSpec.model_validate_json(data_json)
+    return look_at(data, _raw(DataSpec(source=data.source).model_dump_json(), version))
+
+
+@st.cache_data(max_entries=256, show_spinner="Looking at the data")
+def _look(
+    name: str,
+    _function: Callable[..., Any],
+    data_json: str,
+    version: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    return _function(_looked(data_json, version), *args, **kwargs)
+
+
+def _asked(data: DataSpec) -> str:
+    """What raw rows and their splits depend on; nothing is read anew for another scaling."""
+    asked = DataSpec(source=data.source, task=data.task, split=data.split, corrupt=data.corrupt)
+    return asked.model_dump_json()
+
+
+def _version(data: DataSpec) -> str:
+    """Changes with the file that `data` is read from."""
+    path = getattr(data.source, "path", None)
+    return "" if path is None else _file_version(path)
+
+
+@st.cache_data(ttl=2, max_entries=16, show_spinner=False)
+def _file_version(path: str) -> str:
+    return fingerprint(resolve(path))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -28,6 +28,7 @@ SPLIT_COLOR = {"train": SERIES[0], "val": SERIES[1], "test": SERIES[2]}
 SIGNED = [[0.0, "#2166ac"], [0.25, "#92c5de"], [0.5, "#f7f7f7"], [0.75, "#f4a582"], [1.0, "#b2182b"]]
 
 HEIGHT = 320
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
 MARKERS_UP_TO = 12  # points: a short curve shows each of them, a long one is a line
 
 
@@ -91,7 +92,7 @@ def chart(
                 "height": height,
                 "uirevision": "keep",
                 "margin": {"l": 8, "r": 8, "t": 36, "b": 8, **layout.pop("margin", {})},
-                "legend": {"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"},
+                "legend": LEGEND,
                 "hovermode": "x unified",
                 "xaxis": xaxis,
                 "yaxis": yaxis,

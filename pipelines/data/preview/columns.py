@@ -55,6 +55,16 @@ def target_names(looked: Looked) -> list[str]:
     return names if len(names) == y.shape[1] else [f"target {number}" for number in range(1, y.shape[1] + 1)]
 
 
+def values(looked: Looked, name: str, rows: np.ndarray) -> pd.Series:
+    """One input column, or the target, of these rows: class names, or numbers."""
+    index = pd.Index(rows, name="row")
+    if looked.table is not None and name in looked.table:
+        return pd.Series(looked.table[name].to_numpy()[rows], index, name=name)
+    if looked.table is None and name != looked.source.target_name:
+        return looked.frame(rows)[name]
+    return with_target(looked, pd.DataFrame(index=index), rows)[name]
+
+
 def column_table(looked: Looked, split: Split) -> pd.DataFrame:
     """A row an input column, of all rows of a split.
 

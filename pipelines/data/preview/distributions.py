@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pipelines.data.preview.columns import column_types, with_target
+from pipelines.data.preview.columns import column_types, values
 from pipelines.data.preview.looked import Looked
 
 _ROWS = 50_000  # of each split, at most, are looked at
@@ -46,11 +46,11 @@ def distribution(looked: Looked, column: str, by: By = "split") -> Distribution:
     """
     splits = ("train",) if by == "class" else tuple(looked.rows)
     rows = {split: looked.some(split, _ROWS) for split in splits}
-    values = {split: with_target(looked, looked.frame(chosen), chosen)[column] for split, chosen in rows.items()}
+    found = {split: values(looked, column, chosen) for split, chosen in rows.items()}
     seen = sum(map(len, rows.values()))
     sampled = seen if seen < sum(len(looked.rows[split]) for split in splits) else 0
-    groups = dict(values) if by == "split" else _by_class(looked, values["train"], rows["train"])
-    every = pd.concat(list(values.values()))
+    groups = dict(found) if by == "split" else _by_class(looked, found["train"], rows["train"])
+    every = pd.concat(list(found.values()))
     kind = column_types(looked).get(column)
     if kind in ("categorical", "text") or not (_is_number(every) or _is_date(every)):
         return _of_categories(column, every, groups, sampled)
@@ -72,13 +72,13 @@ def distributed(looked: Looked) -> list[str]:
     return target + [name for name, kind in column_types(looked).items() if kind != "text"]
 
 
-def _by_class(looked: Looked, values: pd.Series, rows: np.ndarray) -> dict[str, pd.Series]:
+def _by_class(looked: Looked, column: pd.Series, rows: np.ndarray) -> dict[str, pd.Series]:
     if looked.labels is None:
         raise ValueError("rows without a class cannot be told apart by it")
     ids = looked.labels[rows]
     often = np.bincount(ids, minlength=len(looked.source.class_names))
     most = np.sort(np.argsort(-often, kind="stable")[:_CLASSES])
-    return {looked.source.class_names[label]: values[ids == label] for label in most if often[label]}
+    return {looked.source.class_names[label]: column[ids == label] for label in most if often[label]}
 
 
 def _is_number(values: pd.Series) -> bool:
