@@ -5,7 +5,7 @@ run or runs a page is about, so that every page is a link. And fields: widgets w
 program holds, whatever the browser last drew.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,6 +18,7 @@ from pipelines.drafts import Draft
 # Session keys of this file; a page's own are `page.field.id`.
 _DRAFT, _DRAFT_ID, _STAMP, _REFUSED, _NOTICE = "draft", "draft.id", "draft.stamp", "draft.refused", "notice"
 _NOTHING = object()
+Row = dict[str, Any]
 
 
 # The draft
@@ -38,10 +39,18 @@ def draft() -> Draft:
 
 
 def keep(changed: Draft) -> None:
-    """Make `changed`, matched to its data, the draft of this tab, and save it."""
+    """Make `changed`, matched to its data, the draft of this tab, and save it.
+
+    Raises:
+        NetloomError: its data are others than before, and cannot be used so.
+    """
     before = draft()
     session = st.session_state
-    changed = changed.matched()
+    try:
+        changed = changed.matched()
+    except NetloomError:
+        if changed.spec.data != before.spec.data:
+            raise  # such data are refused; where those of before are gone, the draft can still be worked on
     if changed == before:
         return
     session[_DRAFT] = changed
@@ -68,15 +77,43 @@ def entered(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def take(key: str, apply: Callable[[Any], None]) -> None:
+def take(key: str, apply: Callable[[Any], None], read: Callable[[str], Any] = entered) -> None:
     """A widget's on_change: hand its entry to `apply`; keep the entry and what was wrong with it if it is refused."""
     _refused().pop(key, None)
     try:
-        apply(entered(key))
+        apply(read(key))
     except ValidationError as error:
         _refused()[key] = _reason(error)
     except NetloomError as error:
         _refused()[key] = str(error)
+
+
+def rows(key: str, held: Sequence[Row]) -> tuple[str, list[Row]]:
+    """Let the next data editor show the rows that the program holds. Returns its widget's key, and what to give it.
+
+    An editor keeps what was changed in it beside what it was given. It goes on as it is while both together come to
+    what is held; anything else (a refused entry, a change from elsewhere) begins it anew.
+    """
+    given: list[Row] = st.session_state.get(f"{key}.given", [])
+    if not given or _with_edits(given, st.session_state.get(fresh(key))) != list(held):
+        renew(key)
+        given = st.session_state[f"{key}.given"] = [dict(row) for row in held]
+    return fresh(key), given
+
+
+def entered_rows(key: str) -> list[Row]:
+    """What the data editor of `rows(key, ...)` shows."""
+    return _with_edits(st.session_state.get(f"{key}.given", []), st.session_state.get(fresh(key)))
+
+
+def fresh(key: str) -> str:
+    """The key of a widget that `renew(key)` can begin anew, empty."""
+    return f"{key}.{st.session_state.get(f'{key}.count', 0)}"
+
+
+def renew(key: str) -> None:
+    """Begin the widget of `fresh(key)` anew."""
+    st.session_state[f"{key}.count"] = st.session_state.get(f"{key}.count", 0) + 1
 
 
 def refusal(key: str) -> str | None:
@@ -113,6 +150,11 @@ def _reason(error: ValidationError) -> str:
     words = fault["msg"].removeprefix("Value error, ")
     received = "" if "Received:" in words else f". Received: {fault.get('input')!r:.80}"
     return f"{words[:1].upper()}{words[1:]}{received}"
+
+
+def _with_edits(given: Sequence[Row], state: Any) -> list[Row]:
+    edits = state["edited_rows"] if state else {}
+    return [{**row, **edits.get(index, {})} for index, row in enumerate(given)]
 
 
 def _refused() -> dict[str, str]:

@@ -132,3 +132,57 @@ def test_refusals_and_memories_under_a_prefix_are_forgotten(home):
 
     app = AppTest.from_function(app_script, default_timeout=20).run()
     assert app.session_state["seen"] == (["No."], [], None, 1)
+
+
+def rows_app() -> None:
+    import streamlit as st
+
+    from models.errors import NetloomError
+    from pages.ui import fields, state
+
+    held = st.session_state.setdefault("held", [{"name": "a", "use": True}, {"name": "b", "use": True}])
+
+    def apply(entered):
+        if not any(row["use"] for row in entered):
+            raise NetloomError("Use one.")
+        st.session_state["held"] = entered
+
+    key, given = state.rows("test.rows", held)
+    st.session_state["shown"] = (key, given)
+    st.session_state.setdefault(key, {"edited_rows": {}})  # as an editor that was drawn
+    fields.show_refusal("test.rows")
+    st.button("take", key="take", on_click=state.take, args=("test.rows", apply, state.entered_rows))
+
+
+def edit(app, edits):
+    """What the editor hands over: every change since it was given its rows."""
+    app.session_state[app.session_state["shown"][0]] = {"edited_rows": edits}
+    return app.button(key="take").click().run()
+
+
+def test_an_editor_goes_on_while_it_shows_what_is_held():
+    app = AppTest.from_function(rows_app, default_timeout=20).run()
+    key, given = app.session_state["shown"]
+    edit(app, {1: {"use": False}})
+    assert app.session_state["held"] == [{"name": "a", "use": True}, {"name": "b", "use": False}]
+    assert app.session_state["shown"] == (key, given)  # given the same: it keeps its scroll and its cursor
+
+
+def test_an_editor_begins_anew_where_something_else_is_held():
+    app = AppTest.from_function(rows_app, default_timeout=20).run()
+    key, _ = app.session_state["shown"]
+    edit(app, {1: {"use": False}})
+    app.session_state["held"] = [{"name": "c", "use": True}]
+    app.run()
+    assert app.session_state["shown"][0] != key
+    assert app.session_state["shown"][1] == [{"name": "c", "use": True}]
+
+
+def test_a_refused_edit_is_said_and_taken_back():
+    app = AppTest.from_function(rows_app, default_timeout=20).run()
+    key, given = app.session_state["shown"]
+    edit(app, {0: {"use": False}, 1: {"use": False}})
+    assert "Use one" in app.markdown[0].value
+    assert app.session_state["shown"][0] != key and app.session_state["shown"][1] == given
+    edit(app, {0: {"use": False}})
+    assert not app.markdown
