@@ -13,7 +13,7 @@ from models.facts import NodeSummary, Problem, Summary
 from models.spec import ModelSpec
 from pages.ui import fields, forms, graph, resources, state, text
 from pipelines.data.facts import facts
-from pipelines.fitting import matched_fields, problems, start_from
+from pipelines.fitting import matched_fields, problems, start_from, why_not
 from pipelines.spec import RunSpec
 
 SELECTED = "design.selected"
@@ -91,30 +91,48 @@ def kind_words(kind: str) -> str:
     return f"{kind} · {entry.group}"
 
 
+def reasons_against(spec: RunSpec) -> dict[str, str | None]:
+    """Architectures by name, those that suit the draft's data first: why one does not, or None."""
+    try:
+        known = facts(spec.data)
+    except NetloomError as error:
+        return dict.fromkeys(ARCHITECTURES, error.message)
+    reasons = {name: why_not(architecture, known) for name, architecture in ARCHITECTURES.items()}
+    return dict(sorted(reasons.items(), key=lambda reason: reason[1] is not None))
+
+
+def locked_fields(spec: RunSpec) -> dict[str, set[str]]:
+    """What follows the data, and cannot be changed by hand meanwhile."""
+    try:
+        return matched_fields(spec.model, spec.data) if state.draft().match_data else {}
+    except NetloomError:
+        return {}  # the data are gone, and nothing follows them
+
+
 def toolbar() -> None:
     """Where a network begins, and whether its ends follow the data."""
     draft = state.draft()
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Start from", icon=":material/architecture:", key="design.start", on_change="rerun"):
-            kind = facts(draft.spec.data).kind
-            for name, architecture in ARCHITECTURES.items():
-                suits = architecture.suits in ("any", kind)
+            for name, reason in reasons_against(draft.spec).items():
+                architecture = ARCHITECTURES[name]
                 st.button(
                     f"**{architecture.title}**  \n{architecture.summary}",
                     key=f"design.start.{name}",
                     width="stretch",
                     on_click=take,
                     args=(name,),
-                    disabled=not suits,
+                    disabled=reason is not None,
                     wrap=True,
-                    help=None if suits else f"It reads {architecture.suits}s; the data are {kind}s.",
+                    help=reason,
                 )
         fields.switch(
             "Match input and last layer to the data",
             "design.match",
             draft.match_data,
             set_match,
-            help="Keeps the input's shape, and the last layer's units and activation, as the data and its task ask.",
+            help="Keeps the input's shape and type, and the last layer's width and activation, as the data and their "
+            "task ask.",
         )
 
 
@@ -258,12 +276,12 @@ def views(spec: RunSpec, summary: Summary | None, wrong: dict[str | None, list[P
             st.code(model_code(spec.model), language="python")
 
 
-def network(model: ModelSpec, summary: Summary | None, wrong: dict[str | None, list[Problem]]) -> None:
+def network(spec: RunSpec, summary: Summary | None, wrong: dict[str | None, list[Problem]]) -> None:
     """The list of layers."""
+    model, locked = spec.model, locked_fields(spec)
     if not model.nodes:
         st.info("An empty network. Start from an architecture, or add an Input and go on from there.")
     seen = {node.name: node for node in summary.nodes} if summary else {}
-    locked = matched_fields(model) if state.draft().match_data else {}
     with st.container(border=bool(model.nodes), gap="xxsmall"):
         for index, node in enumerate(model.nodes):
             row(index, model, seen.get(node.name), wrong.get(node.name, []), locked.get(node.name, set()))
@@ -290,7 +308,7 @@ with left:
     toolbar()
     for problem in wrong.get(None, []):
         st.error(f"{text.escape(problem.message)} {text.escape(problem.hint)}", icon=":material/error:")
-    network(spec.model, summary, wrong)
+    network(spec, summary, wrong)
     adder(spec.model)
 with right:
     if summary is not None:

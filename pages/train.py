@@ -11,11 +11,11 @@ from models.facts import Problem
 from pages.ui import fields, forms, queue, resources, state, text
 from pages.ui.run_words import settings
 from pipelines.data import downloads
-from pipelines.data.facts import facts
+from pipelines.data.facts import DataFacts, facts
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit
 from pipelines.spec import EarlyStoppingSpec, RunSpec
-from pipelines.tasks import loss_and_metrics
+from pipelines.tasks import choices, loss_and_metrics
 
 
 def change(**changes: Any) -> None:
@@ -62,8 +62,8 @@ def optimizer(spec: RunSpec) -> None:
     forms.config_form(f"train.optimizer.{chosen.kind}", entry, read, write, first=("learning_rate",))
 
 
-def fitting(spec: RunSpec) -> None:
-    """Batch size, epochs, early stopping."""
+def fitting(spec: RunSpec, known: DataFacts | None) -> None:
+    """Batch size, epochs, early stopping; what it may watch is known only where the data are."""
     st.subheader("Fitting", anchor=False)
     train = spec.train
     left, right = st.columns(2)
@@ -81,7 +81,7 @@ def fitting(spec: RunSpec) -> None:
     )
     if early is None:
         return
-    _, metrics = loss_and_metrics(train, facts(spec.data).task)
+    metrics = loss_and_metrics(train, known)[1] if known else ()
     watched = list(dict.fromkeys(["loss", *metrics, early.monitor]))
     left, right = st.columns(2)
     with left:
@@ -116,13 +116,11 @@ def fitting(spec: RunSpec) -> None:
         )
 
 
-def goal(spec: RunSpec) -> None:
+def goal(spec: RunSpec, known: DataFacts) -> None:
     """Loss and metrics: what the task asks for, unless the user says otherwise."""
     st.subheader("Loss and metrics", anchor=False)
-    task = facts(spec.data).task
-    loss, metrics = loss_and_metrics(spec.train.replace(loss=None, metrics=None), task)
-    losses = [name for name, entry in catalogue().losses.items() if task in entry.tasks]
-    names = [name for name, entry in catalogue().metrics.items() if task in entry.tasks]
+    loss, metrics = loss_and_metrics(spec.train.replace(loss=None, metrics=None), known)
+    losses, names = choices("losses", known), choices("metrics", known)
     chosen = spec.train.loss
     left, right = st.columns(2)
     with left:
@@ -237,15 +235,27 @@ def launch(spec: RunSpec) -> None:
     )
 
 
+def data_facts(spec: RunSpec) -> DataFacts | None:
+    """What is known of the draft's data; None, and a sentence, where they are gone or cannot be used."""
+    try:
+        return facts(spec.data)
+    except NetloomError as error:
+        text.show_error(error)
+        st.page_link("data.py", label="Choose other data", icon=":material/database:")
+        return None
+
+
 spec = state.draft().spec
 text.title("Train", "Set how the network is trained, launch it, and see what runs and waits.")
 text.show_notice(state.pop_notice())
+known = data_facts(spec)
 left, right = st.columns([3, 2], gap="large")
 with left:
     place(spec)
     optimizer(spec)
-    fitting(spec)
-    goal(spec)
+    fitting(spec, known)
+    if known is not None:
+        goal(spec, known)
 with right, st.container(border=True):
     launch(spec)
 queue.show()

@@ -1,46 +1,69 @@
 """Fitting a network to its data: match one, suggest one, and say what keeps a run from being launched."""
 
-from models.architectures import ARCHITECTURES
-from models.arguments import config_problems
+from models.architectures import ARCHITECTURES, Architecture
+from models.arguments import config_problems, did_you_mean
 from models.catalogue import catalogue
 from models.check import problems as structural_problems
-from models.edit import with_head, with_input_shape
-from models.facts import Problem, Shape, Summary
+from models.ends import Fields, embeddings, output_fields, with_input, with_output, with_vocabulary
+from models.errors import NetloomError
+from models.facts import Problem, Summary
 from models.spec import ModelSpec
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import DataSpec
-from pipelines.spec import RunSpec
-from pipelines.tasks import head_for, loss_and_metrics
+from pipelines.misfits import input_problems, output_problems
+from pipelines.spec import RunSpec, TrainSpec
+from pipelines.tasks import head_for, loss_and_metrics, suits
 
 SMALL_IMAGE = 16
+LARGE_IMAGE = 32
+_FED = {"image": "images", "table": "rows of numbers", "tokens": "texts as token ids", "any": "numbers"}
 
 
 def match(model: ModelSpec, data: DataSpec) -> ModelSpec:
-    """`model` with its input shape, last layer's units and activation as `data` asks for; as it is where it has none.
+    """`model` with its two ends as `data` asks for; as it is where it has none.
+
+    These are the input's shape and type, the vocabulary of an Embedding that reads it, and the width and activation
+    of the last layer, with a Reshape where the output has a shape.
+
+    Raises:
+        NetloomError: what `facts` says of the data.
 
     >>> match(ModelSpec(), DataSpec()).nodes
     ()
     """
+    return _matched(model, facts(data))
+
+
+def matched_fields(model: ModelSpec, data: DataSpec) -> Fields:
+    """What `match` sets: names of nodes, and the keys of their config that follow the data. Raises: as `match`."""
     known = facts(data)
-    head = head_for(known.task, known.num_classes)
-    return with_head(with_input_shape(model, known.input_shape), head.units, head.activation)
-
-
-def matched_fields(model: ModelSpec) -> dict[str, set[str]]:
-    """What `match` sets: names of nodes, and the keys of their config that follow the data."""
-    fields = {node.name: {"shape"} for node in model.nodes if node.kind == "Input"}
-    layers = catalogue().layers
-    for node in reversed(model.nodes):
-        if node.kind in layers and layers[node.kind].param("units"):
-            return {**fields, node.name: {"units", "activation"}}
-    return fields
+    head = head_for(known)
+    fields: Fields = {node.name: {"shape", "dtype"} for node in model.nodes if node.kind == "Input"}
+    if known.vocabulary_size:
+        fields |= {name: {"input_dim"} for name in embeddings(model)}
+    return fields | output_fields(model, head.output_shape, head.activation)
 
 
 def start_from(architecture: str, data: DataSpec) -> ModelSpec:
-    """The named architecture, made for `data`. Raises: KeyError, NetloomError where it cannot read such data."""
+    """The named architecture, made for `data`. Raises: KeyError, NetloomError where it cannot be."""
     known = facts(data)
-    head = head_for(known.task, known.num_classes)
-    return ARCHITECTURES[architecture].build(known.input_shape, head.units, head.activation)
+    reason = why_not(ARCHITECTURES[architecture], known)
+    if reason:
+        raise NetloomError(reason, f"Start from {_suggested(known)} instead.")
+    head = head_for(known)
+    model = ARCHITECTURES[architecture].build(known.input_shape, head.units, head.activation)
+    return _matched(model, known)
+
+
+def why_not(architecture: Architecture, known: DataFacts) -> str | None:
+    """Why this architecture cannot be made for such data, in a sentence; None: it can."""
+    fed = _fed(known)
+    if architecture.suits != fed and (architecture.suits != "any" or fed == "tokens"):
+        return f"{architecture.title} reads {_FED[architecture.suits]}; it would be fed {_FED[fed]}."
+    gives = {"reconstruction": ("row", "input"), "segmentation": ("pixels",)}.get(known.task, ("row",))
+    if architecture.gives not in gives:
+        return f"{architecture.title} is not made for {known.task}."
+    return None
 
 
 def suggested(data: DataSpec) -> str:
@@ -49,10 +72,7 @@ def suggested(data: DataSpec) -> str:
     >>> suggested(DataSpec())
     'digits-cnn'
     """
-    known = facts(data)
-    if known.kind == "table":
-        return "table-mlp"
-    return "digits-cnn" if min(known.input_shape[:2]) <= SMALL_IMAGE else "lenet-5"
+    return _suggested(facts(data))
 
 
 def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
@@ -63,72 +83,71 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
         summary: what Keras says of `spec.model`; None where it has not answered yet.
     """
     found = list(structural_problems(spec.model))
-    if summary is not None:
-        found += [problem for problem in summary.problems if problem not in found]
+    try:
+        known = facts(spec.data)
+        head_for(known)
+    except NetloomError as error:
+        return (*found, Problem(None, None, error.message, error.hint))
     if not found:
-        found += _data_problems(spec, summary)
-    return tuple(found + _train_problems(spec))
+        found = input_problems(spec.model, known)
+    if summary is not None:
+        # The first thing said of a node is the most telling.
+        said = {problem.node for problem in found}
+        found += [problem for problem in summary.problems if problem not in found and problem.node not in said]
+    if not found:
+        found = output_problems(spec, known, summary.output_shape if summary else None)
+    return tuple(found + _train_problems(spec.train, known))
 
 
-def _data_problems(spec: RunSpec, summary: Summary | None) -> list[Problem]:
-    known = facts(spec.data)
-    inputs = [node for node in spec.model.nodes if node.kind == "Input"]
-    if len(inputs) != 1:
-        return [Problem(None, None, f"{known.title} feeds one input. Received: {len(inputs)}.", "Keep one Input.")]
-    found = []
-    shape = inputs[0].config.get("shape")
-    if shape != list(known.input_shape):
-        found.append(
-            Problem(
-                inputs[0].name,
-                "shape",
-                f"{known.title} has rows of shape {_shown(known.input_shape)}. Received: {shape}.",
-                "Turn on “Match input and last layer to the data”, or change the shape.",
-            )
-        )
-    if summary is not None and summary.output_shape is not None:
-        found += _output_problems(spec, known, summary.output_shape)
-    return found
+def _matched(model: ModelSpec, known: DataFacts) -> ModelSpec:
+    head = head_for(known)
+    model = with_input(model, known.input_shape, known.input_dtype)
+    if known.vocabulary_size:
+        model = with_vocabulary(model, known.vocabulary_size)
+    return with_output(model, head.output_shape, head.activation)
 
 
-def _output_problems(spec: RunSpec, known: DataFacts, output: Shape) -> list[Problem]:
-    last = spec.model.nodes[-1].name
-    head = head_for(known.task, known.num_classes)
-    if len(output) != 2:
-        message = f"The last layer gives {_shown(output[1:])} a row; {known.target_name} needs one row of numbers."
-        return [Problem(last, None, message, "Add a Flatten or a GlobalAveragePooling2D before the last Dense.")]
-    if output[1] != head.units:
-        wanted = f"{head.units} output" + ("s" if head.units > 1 else "")
-        message = f"The last layer gives {output[1]} numbers; {known.target_name} needs {wanted}."
-        return [Problem(last, "units", message, f"Set its units to {head.units}, activation {head.activation}.")]
-    return []
+def _suggested(known: DataFacts) -> str:
+    fed = _fed(known)
+    if known.task == "segmentation":
+        return "small-fcn"
+    if known.task == "reconstruction":
+        return "dense-autoencoder"
+    if fed == "tokens":
+        return "text-embedding"
+    if fed == "image":
+        height, width, channels = known.input_shape
+        if min(height, width) <= SMALL_IMAGE:
+            return "digits-cnn"
+        return "lenet-5" if channels == 1 and max(height, width) <= LARGE_IMAGE else "photo-cnn"
+    return "table-mlp" if fed == "table" else "mlp"
 
 
-def _train_problems(spec: RunSpec) -> list[Problem]:
-    known = facts(spec.data)
+def _fed(known: DataFacts) -> str:
+    """What the network is fed, in the words of `Architecture.suits`."""
+    if known.vocabulary_size:
+        return "tokens"
+    return {1: "table", 3: "image"}.get(len(known.input_shape), "any")
+
+
+def _train_problems(train: TrainSpec, known: DataFacts) -> list[Problem]:
     found: list[Problem] = []
-    optimizer = catalogue().find("optimizers", spec.train.optimizer.kind)
+    optimizer = catalogue().find("optimizers", train.optimizer.kind)
     if optimizer is None:
-        found.append(Problem(None, "optimizer", f"Keras has no optimizer {spec.train.optimizer.kind}.", ""))
+        found.append(Problem(None, "optimizer", f"Keras has no optimizer {train.optimizer.kind}.", ""))
     else:
-        found += config_problems(optimizer, spec.train.optimizer.config, None)
-    loss, metrics = loss_and_metrics(spec.train, known.task)
-    for metric in metrics:
-        entry = catalogue().find("metrics", metric)
-        if entry is None or known.task not in entry.tasks:
+        found += config_problems(optimizer, train.optimizer.config, None)
+    for metric in train.metrics or ():
+        if not suits(catalogue().find("metrics", metric), known):
             message = f"The metric {metric!r} does not suit {known.task} targets."
             found.append(Problem(None, "metrics", message, "Let the metrics follow the task, or choose others."))
-    early = spec.train.early_stopping
+    _, metrics = loss_and_metrics(train, known)
+    early = train.early_stopping
     if early is not None and early.monitor not in ("loss", *metrics):
-        watched = ", ".join(("loss", *metrics))
+        hint = did_you_mean(early.monitor, metrics) or f"Choose one of: {', '.join(('loss', *metrics))}."
         message = f"Early stopping watches {early.monitor!r}, which this run does not measure."
-        found.append(Problem(None, "monitor", message, f"Choose one of: {watched}."))
-    entry = catalogue().find("losses", loss)
-    if entry is None or known.task not in entry.tasks:
-        message = f"The loss {loss!r} does not suit {known.task} targets."
+        found.append(Problem(None, "monitor", message, hint))
+    if train.loss is not None and not suits(catalogue().find("losses", train.loss), known):
+        message = f"The loss {train.loss!r} does not suit {known.task} targets."
         found.append(Problem(None, "loss", message, "Let the loss follow the task, or choose another."))
     return found
-
-
-def _shown(shape: tuple[int | None, ...]) -> str:
-    return " × ".join("?" if n is None else str(n) for n in shape) or "one number"

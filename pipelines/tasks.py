@@ -1,10 +1,19 @@
-"""What a task asks of a network: its last layer, its loss and its metrics, unless the user says otherwise."""
+"""What a task asks of a network: the end of it, its loss and its metrics, unless the user says otherwise."""
 
+import math
 from dataclasses import dataclass
 
+from models.catalogue import Entry, catalogue
 from models.errors import NetloomError
-from pipelines.data.spec import Task
+from pipelines.data.facts import DataFacts
 from pipelines.spec import TrainSpec
+
+# Where labels are shares of the classes instead of class ids, the same loss and metrics go by another name.
+_OF_SHARES = {
+    "sparse_categorical_crossentropy": "categorical_crossentropy",
+    "sparse_categorical_accuracy": "categorical_accuracy",
+    "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,52 +21,82 @@ class Head:
     """The end of a network that fits a task.
 
     Attributes:
-        units: width of the last layer; its output has the shape `(batch, units)`.
-        activation: of the last layer, by its Keras name.
-        loss: Keras loss by name, for targets of shape `(batch,)` as `pipelines.data` gives them.
+        units: width of a Dense layer that ends the network: one number for each value of `output_shape` where those
+            are reconstructed, else for each channel of it.
+        activation: of the output, by its Keras name.
+        loss: Keras loss by name, for targets as `pipelines.data` gives them.
         metrics: Keras metrics by name.
+        output_shape: of the output for one row.
     """
 
     units: int
     activation: str
     loss: str
     metrics: tuple[str, ...]
+    output_shape: tuple[int, ...]
 
 
-def head_for(task: Task, num_classes: int) -> Head:
-    """The last layer, loss and metrics that `task` asks for.
+def head_for(known: DataFacts) -> Head:
+    """The end of a network, the loss and the metrics that the task of `known` asks for.
 
-    Args:
-        task: `binary` (two classes, one probability), `multiclass` (a probability a class) or `regression`.
-        num_classes: read for `multiclass` only.
+    - binary: the probability of the second class.
+    - multiclass: a probability a class.
+    - multilabel: a probability a label, each by itself.
+    - regression: a number a target.
+    - reconstruction: what was fed, in its own shape.
+    - segmentation: a probability a class for every pixel.
 
     Raises:
-        NetloomError: a multiclass task with fewer than two classes.
-
-    >>> head_for("multiclass", 10).units
-    10
+        NetloomError: classes to tell apart, but fewer than two; or token ids to reconstruct.
     """
+    loss, metrics = loss_and_metrics(TrainSpec(), known)
+    task = known.task
     if task == "binary":
-        return Head(1, "sigmoid", *_COMPILED[task])
+        return Head(1, "sigmoid", loss, metrics, (1,))
     if task == "regression":
-        return Head(1, "linear", *_COMPILED[task])
-    if num_classes < 2:
-        raise NetloomError(f"A multiclass task has at least two classes. Received: num_classes={num_classes}.")
-    return Head(num_classes, "softmax", *_COMPILED[task])
+        units = math.prod(known.target_shape)
+        return Head(units, "linear", loss, metrics, (units,))
+    if task == "reconstruction":
+        if known.vocabulary_size:
+            raise NetloomError(
+                f"{known.title} is fed as token ids, which cannot be reconstructed.",
+                "Choose another task, or feed the texts as vectors (multi-hot) on the Data page.",
+            )
+        activation = "sigmoid" if known.unit_range else "linear"
+        return Head(math.prod(known.input_shape), activation, loss, metrics, known.input_shape)
+    classes = known.num_classes
+    if task == "multilabel":
+        return Head(classes, "sigmoid", loss, metrics, (classes,))
+    if classes < 2:
+        raise NetloomError(f"A {task} task has at least two classes. Received: num_classes={classes}.")
+    pixels = known.target_shape if task == "segmentation" else ()
+    return Head(classes, "softmax", loss, metrics, (*pixels, classes))
 
 
-def loss_and_metrics(train: TrainSpec, task: Task) -> tuple[str, tuple[str, ...]]:
-    """The loss and metrics to compile with: what `train` names, else (None) what `task` asks for.
+def loss_and_metrics(train: TrainSpec, known: DataFacts) -> tuple[str, tuple[str, ...]]:
+    """The loss and metrics to compile with, by name: what `train` names, else (None) what the task asks for."""
+    loss, metrics = _COMPILED[known.task]
+    loss, metrics = train.loss or loss, metrics if train.metrics is None else train.metrics
+    if known.mixed_labels:
+        return _OF_SHARES.get(loss, loss), tuple(_OF_SHARES.get(metric, metric) for metric in metrics)
+    return loss, metrics
 
-    >>> loss_and_metrics(TrainSpec(metrics=()), "regression")
-    ('mse', ())
-    """
-    loss, metrics = _COMPILED[task]
-    return train.loss or loss, metrics if train.metrics is None else train.metrics
+
+def suits(entry: Entry | None, known: DataFacts) -> bool:
+    """Whether a loss or metric of the catalogue (None: it is not there) can judge what `known` asks for."""
+    return entry is not None and known.task in entry.tasks
 
 
-_COMPILED: dict[Task, tuple[str, tuple[str, ...]]] = {
+def choices(part: str, known: DataFacts) -> list[str]:
+    """Names of the `losses` or `metrics` that suit `known`, in the catalogue's order."""
+    return [name for name, entry in getattr(catalogue(), part).items() if suits(entry, known)]
+
+
+_COMPILED: dict[str, tuple[str, tuple[str, ...]]] = {
     "binary": ("binary_crossentropy", ("accuracy",)),
     "multiclass": ("sparse_categorical_crossentropy", ("accuracy",)),
+    "multilabel": ("binary_crossentropy", ("binary_accuracy",)),
     "regression": ("mse", ("mae",)),
+    "reconstruction": ("mse", ("mae",)),
+    "segmentation": ("sparse_categorical_crossentropy", ("accuracy", "mean_io_u")),
 }

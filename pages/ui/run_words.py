@@ -5,18 +5,17 @@ from collections.abc import Sequence
 import pandas as pd
 from pydantic import ValidationError
 
-from models.errors import SpecError
+from models.errors import NetloomError, SpecError
 from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
+from pages.ui.data_words import call, data_words
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.facts import facts
-from pipelines.data.spec import DataSpec
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec, TrainSpec
 from pipelines.tasks import loss_and_metrics
 
 _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
-_SCALING = {"none": "None", "standardise": "Standardised", "rescale": "Rescaled to 0–1"}
 # The argument that says most of a layer: it is shown without its name.
 _MAIN = ("units", "filters", "pool_size", "rate", "activation", "shape")
 
@@ -30,16 +29,13 @@ def spec_of(run: Run) -> RunSpec:
 
 
 def settings(spec: RunSpec) -> dict[str, str]:
-    """Every setting of a run: its name -> its value in words."""
+    """Every setting of a run that applies: its name -> its value in words. The data may be gone."""
     train = spec.train
-    task = facts(spec.data).task
-    loss, metrics = loss_and_metrics(train, task)
     return {
-        **_data_words(spec.data),
+        **data_words(spec.data),
         "Network": network_words(spec.model),
-        "Loss": metric_label(loss),
-        "Metrics": ", ".join(metric_label(name) for name in metrics) or "None",
-        "Optimizer": _call(train.optimizer.kind, train.optimizer.config),
+        **_goal_words(spec),
+        "Optimizer": call(train.optimizer.kind, train.optimizer.config),
         "Batch size": f"{train.batch_size}",
         "Epochs": f"{train.epochs}",
         "Early stopping": _stopping_words(train),
@@ -50,7 +46,7 @@ def settings(spec: RunSpec) -> dict[str, str]:
 
 def differing(specs: Sequence[RunSpec]) -> pd.DataFrame:
     """The settings that are not the same in all of `specs`: one row a setting, one column a spec (by position)."""
-    table = pd.DataFrame([settings(spec) for spec in specs]).T
+    table = pd.DataFrame([settings(spec) for spec in specs]).T.fillna("None")
     return table[table.nunique(axis=1) > 1]
 
 
@@ -69,14 +65,15 @@ def best_word(metric: str) -> str:
     return "Highest" if higher_is_better(metric) else "Lowest"
 
 
-def _data_words(data: DataSpec) -> dict[str, str]:
-    known, split = facts(data), data.split
-    test = "its own test rows" if known.own_test else f"{split.test:.0%} for the test"
-    same_shares = ", same class shares" if split.stratify and known.task != "regression" else ""
+def _goal_words(spec: RunSpec) -> dict[str, str]:
+    """Loss and metrics: what the task asks for is known where the data are."""
+    try:
+        loss, metrics = loss_and_metrics(spec.train, facts(spec.data))
+    except NetloomError:
+        loss, metrics = spec.train.loss or "", spec.train.metrics
     return {
-        "Data": known.title,
-        "Split": f"{split.val:.0%} for validation, {test}, seed {split.seed}{same_shares}",
-        "Scaling": _SCALING[data.scaling],
+        "Loss": metric_label(loss) or "As the task asks",
+        "Metrics": "As the task asks" if metrics is None else ", ".join(map(metric_label, metrics)) or "None",
     }
 
 
@@ -92,18 +89,4 @@ def _stopping_words(train: TrainSpec) -> str:
 
 def _layer_words(node: Node) -> str:
     inputs = f" of {', '.join(node.inputs)}" if node.inputs and len(node.inputs) > 1 else ""
-    return _call(node.kind, node.config) + inputs
-
-
-def _call(kind: str, config: dict) -> str:
-    main = [_value(config[name]) for name in _MAIN if name in config]
-    rest = [f"{name.replace('_', ' ')} {_value(value)}" for name, value in config.items() if name not in _MAIN]
-    return f"{kind}({', '.join([*main, *rest])})" if config else kind
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return " × ".join(_value(part) for part in value)
-    if isinstance(value, dict):
-        return _call(str(value.get("class_name", "")), dict(value.get("config", {}))) or str(value)
-    return f"{value:g}" if isinstance(value, float) else "?" if value is None else str(value)
+    return call(node.kind, node.config, _MAIN) + inputs

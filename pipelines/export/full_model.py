@@ -4,8 +4,8 @@ import keras
 
 from pipelines.data.keras_scaling import scaling_layer
 from pipelines.inspection.trained import Trained
-from pipelines.tasks import loss_and_metrics
 from pipelines.training.compiling import optimizer
+from pipelines.training.objectives import objectives
 
 
 def full_model(subject: Trained) -> keras.Model:
@@ -17,8 +17,8 @@ def full_model(subject: Trained) -> keras.Model:
     inputs = keras.Input(facts.input_shape, dtype="float32", name="raw")
     outputs = subject.model(scaling_layer(subject.scaling)(inputs))
     model = keras.Model(inputs, outputs, name=subject.model.name)
-    loss, metrics = loss_and_metrics(subject.spec.train, facts.task)
+    loss, metrics = objectives(subject.spec.train, facts, portable=True)
     fresh = optimizer(subject.spec.train.optimizer)
     fresh.build(model.trainable_variables)  # Keras warns where it loads one that was not
-    model.compile(fresh, loss, metrics=list(metrics))
+    model.compile(fresh, loss, metrics=metrics)
     return model

@@ -8,7 +8,7 @@ import numpy as np
 from pipelines.export import fresh
 from pipelines.export.facts import Check
 from pipelines.inspection.trained import Trained, rows_of
-from pipelines.tasks import loss_and_metrics
+from pipelines.training.objectives import objectives
 
 TIMEOUT_S = 300
 RELATIVE, ABSOLUTE = 1e-4, 1e-5  # float32 and another order of the same sums
@@ -50,10 +50,11 @@ def predict(folder: Path, x: np.ndarray) -> np.ndarray:
 
 def test_metric(subject: Trained, outputs: np.ndarray) -> tuple[str, float | None]:
     """The run's first metric (or its loss) for `outputs` of the test rows, as Keras computes it."""
-    loss, metrics = loss_and_metrics(subject.spec.train, subject.data.facts.task)
+    loss, metrics = objectives(subject.spec.train, subject.data.facts)
     judge = keras.Sequential([keras.Input(outputs.shape[1:]), keras.layers.Identity()])
-    judge.compile(loss=loss, metrics=list(metrics))
+    judge.compile(loss=loss, metrics=metrics)
     results = judge.evaluate(outputs, rows_of(subject, "test")[1], batch_size=1024, verbose=0, return_dict=True)
-    name = next((name for name in (*metrics, *results) if name in results and name != "loss"), "loss")
+    names = [metric if isinstance(metric, str) else metric.name for metric in metrics]
+    name = next((name for name in (*names, *results) if name in results and name != "loss"), "loss")
     value = float(results[name])
     return name, value if np.isfinite(value) else None

@@ -5,7 +5,7 @@ import textwrap
 
 from models.code import model_code, part_code
 from pipelines.comparison.measure import higher_is_better
-from pipelines.data.fit_encoding import task_of
+from pipelines.data.facts import facts
 from pipelines.data.registry import source_of
 from pipelines.data.splitting import row_counts
 from pipelines.spec import EarlyStoppingSpec, RunSpec
@@ -145,7 +145,7 @@ def script_code(spec: RunSpec, evaluation_batch_size: int) -> str:
         NetloomError: the network or the optimizer is wrong.
     """
     source = source_of(spec.data.source)
-    loss, metrics = loss_and_metrics(spec.train, task_of(spec.data, source))
+    loss, metrics = loss_and_metrics(spec.train, facts(spec.data))
     imports, load = _code_of(source.code)
     model_imports, model = _code_of(model_code(spec.model))
     image = source.kind == "image"

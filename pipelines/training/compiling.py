@@ -9,7 +9,7 @@ from models.facts import NodeSummary, Problem, Summary
 from pipelines import fitting
 from pipelines.data.facts import DataFacts
 from pipelines.spec import OptimizerSpec, RunSpec
-from pipelines.tasks import loss_and_metrics
+from pipelines.training.objectives import objectives
 
 
 def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
@@ -23,16 +23,16 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
     last = spec.model.nodes[-1]
     outputs = NodeSummary(last.name, last.kind, model.output_shape, 0, 0, ())
     _refuse(fitting.problems(spec, Summary((outputs,), model.count_params(), 0)))
-    loss, metrics = loss_and_metrics(spec.train, known.task)
+    loss, metrics = objectives(spec.train, known)
     try:
-        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=list(metrics))
+        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=metrics)
     except (ValueError, TypeError) as error:
         raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
-    _make_variables(model)
+    _make_variables(model, known)
     return model
 
 
-def _make_variables(model: keras.Model) -> None:
+def _make_variables(model: keras.Model, known: DataFacts) -> None:
     """Make the optimizer's and the metrics' variables now.
 
     Made by the first training step, as Keras would, they have TensorFlow trace that step twice: half a second more
@@ -40,8 +40,16 @@ def _make_variables(model: keras.Model) -> None:
     """
     model.optimizer.build(model.trainable_variables)
     output = np.zeros((1, *model.output_shape[1:]), "float32")
-    model.compute_metrics(x=None, y=np.zeros(1, "int64"), y_pred=output)
+    model.compute_metrics(x=None, y=_target(known), y_pred=output)
     model.reset_metrics()
+
+
+def _target(known: DataFacts) -> np.ndarray:
+    """One row of y, as the feed will give it."""
+    if known.mixed_labels:
+        return np.zeros((1, known.num_classes) if known.task == "multiclass" else 1, "float32")
+    classes = known.task in ("binary", "multiclass", "segmentation")
+    return np.zeros((1, *known.target_shape), "int64" if classes else "float32")
 
 
 def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:

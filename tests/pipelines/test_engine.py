@@ -16,6 +16,7 @@ import pytest
 
 from models.errors import NetloomError
 from pipelines import engine
+from pipelines.data.spec import DataSpec
 from pipelines.engine import Engine, EngineError
 
 JOBS = """
@@ -55,7 +56,7 @@ def gone(pid: int, within_s: float = 10) -> bool:
 def test_arguments_and_results_are_arrays_and_facts(warm: Engine) -> None:
     array = np.arange(6, dtype="float32").reshape(2, 3)
     np.testing.assert_array_equal(warm.call("jobs.double", x=array), 2 * array)
-    assert warm.call("pipelines.tasks.head_for", task="binary", num_classes=2).units == 1
+    assert warm.call("pipelines.data.facts.facts", spec=DataSpec()).num_classes == 10
 
 
 def test_the_process_stays_between_calls_and_each_lane_has_its_own(warm: Engine) -> None:

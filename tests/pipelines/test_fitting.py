@@ -4,13 +4,15 @@ import pytest
 
 from models.architectures import ARCHITECTURES
 from models.edit import add, configure, connect, remove
+from models.errors import NetloomError
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec
+from pipelines.data.downloads import NotOnThisMachine
 from pipelines.data.facts import facts
 from pipelines.data.registry import NAMED
 from pipelines.data.spec import BundledSource, DataSpec
 from pipelines.examples import EXAMPLES
-from pipelines.fitting import match, matched_fields, problems, start_from, suggested
+from pipelines.fitting import match, matched_fields, problems, start_from, suggested, why_not
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec
 
 IRIS = DataSpec(source=BundledSource(name="iris"))
@@ -25,9 +27,16 @@ def seen(model: ModelSpec, output: tuple) -> Summary:
     return Summary((NodeSummary(last.name, last.kind, output, 1, 1, ()),), 1, 1)
 
 
-@pytest.mark.parametrize("source", NAMED, ids=lambda source: source.name)
-def test_the_suggested_architecture_can_be_launched_on_its_data(source):
+@pytest.mark.parametrize("source", NAMED, ids=lambda source: getattr(source, "name", source.kind))
+def test_the_suggested_architecture_can_be_launched_on_its_data(source, home, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
     data = DataSpec(source=source)
+    try:
+        facts(data)
+    except NotOnThisMachine:
+        (found,) = problems(CNN.replace(data=data), None)
+        assert found.node is None and "not on this machine" in found.message
+        return
     model = start_from(suggested(data), data)
     assert problems(CNN.replace(data=data, model=model), None) == ()
     assert match(model, data) == model
@@ -43,16 +52,23 @@ def test_match_sets_the_input_and_the_last_layer(data, units, activation):
 
 def test_matched_fields_are_those_that_match_sets():
     model = CNN.model
-    assert matched_fields(model) == {
-        model.nodes[0].name: {"shape"},
+    assert matched_fields(model, DIGITS) == {
+        model.nodes[0].name: {"shape", "dtype"},
         model.nodes[-1].name: {"units", "activation"},
     }
 
 
-def test_every_architecture_that_suits_the_digits_starts_without_a_structural_problem():
+@pytest.mark.parametrize("data", [DIGITS, IRIS, DIGITS.replace(task="reconstruction")])
+def test_every_architecture_that_suits_the_data_starts_without_a_problem(data):
+    started = 0
     for name, architecture in ARCHITECTURES.items():
-        if architecture.suits != "table":
-            assert problems(CNN.replace(model=start_from(name, DIGITS)), None) == ()
+        if why_not(architecture, facts(data)):
+            with pytest.raises(NetloomError):
+                start_from(name, data)
+            continue
+        started += 1
+        assert problems(CNN.replace(data=data, model=start_from(name, data)), None) == ()
+    assert started >= 3
 
 
 def test_an_empty_network_is_one_problem():

@@ -71,7 +71,7 @@ def test_every_task_trains(store, trained, name, units, activation, features) ->
     spec = table_spec(name, units, activation, features)
     run = trained(spec)
     assert (run.status, run.error) == ("finished", None)
-    _, metrics = loss_and_metrics(spec.train, facts(spec.data).task)
+    _, metrics = loss_and_metrics(spec.train, facts(spec.data))
     assert set(curve(store, run.uid)["name"]) == {"loss", *metrics}
 
 

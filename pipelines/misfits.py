@@ -1,0 +1,133 @@
+"""Where a network and its data do not meet: at its input, and at its output. No keras."""
+
+import math
+
+from models.catalogue import catalogue
+from models.ends import embeddings, output_activation
+from models.facts import Problem, Shape
+from models.graph import readers
+from models.spec import ModelSpec, Node
+from pipelines.data.facts import DataFacts
+from pipelines.spec import RunSpec
+from pipelines.tasks import Head, head_for, loss_and_metrics
+
+_MATCH = "Turn on “Match input and last layer to the data”"
+_PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
+_OF_PROBABILITIES = (
+    "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+)  # fmt: skip
+_AXES = {"1D": "sequences", "2D": "images", "3D": "volumes"}
+
+
+def input_problems(model: ModelSpec, known: DataFacts) -> list[Problem]:
+    """What keeps `model`, whose structure is sound, from reading such data."""
+    inputs = [node for node in model.nodes if node.kind == "Input"]
+    if len(inputs) != 1:
+        return [Problem(None, None, f"{known.title} feeds one input. Received: {len(inputs)}.", "Keep one Input.")]
+    return _shape_problems(inputs[0], known) or _reader_problems(model, inputs[0], known)
+
+
+def output_problems(spec: RunSpec, known: DataFacts, output: Shape | None) -> list[Problem]:
+    """What keeps the output of a network from being compared with the target.
+
+    Args:
+        spec: the run.
+        known: its data.
+        output: shape of the network's output, batch first; None where it is not known.
+    """
+    head = head_for(known)
+    if output is not None and output[1:] != head.output_shape:
+        return [_wrong_output(spec.model.nodes[-1].name, known, head, output[1:])]
+    return _activation_problems(spec, known, head)
+
+
+def shown(shape: tuple[int | None, ...]) -> str:
+    """A shape for people.
+
+    >>> shown((8, None, 1)), shown(())
+    ('8 × ? × 1', 'one number')
+    """
+    return " × ".join("?" if n is None else str(n) for n in shape) or "one number"
+
+
+def _shape_problems(node: Node, known: DataFacts) -> list[Problem]:
+    shape, dtype = node.config.get("shape"), node.config.get("dtype") or "float32"
+    if shape != list(known.input_shape):
+        message = f"{known.title} has rows of shape {shown(known.input_shape)}. Received: {shape}."
+        return [Problem(node.name, "shape", message, f"{_MATCH}, or change the shape.")]
+    if dtype.startswith("float") != (known.input_dtype == "float32"):
+        message = f"{known.title} is fed as {known.input_dtype}. Received: {dtype}."
+        return [Problem(node.name, "dtype", message, f"{_MATCH}, or change the type.")]
+    return []
+
+
+def _reader_problems(model: ModelSpec, start: Node, known: DataFacts) -> list[Problem]:
+    """Of the layers that read the input: whether they can make sense of it."""
+    found = []
+    words = embeddings(model)
+    for name in readers(model)[start.name]:
+        node = model.nodes[model.index_of(name)]
+        if known.vocabulary_size and name not in words:
+            message = f"{known.title} is fed as token ids, which only an Embedding can read; this is a {node.kind}."
+            hint = "Put an Embedding in front of it, or feed the texts as vectors (multi-hot) on the Data page."
+            found.append(Problem(name, None, message, hint))
+        elif known.vocabulary_size and (size := node.config.get("input_dim", 0)) < known.vocabulary_size:
+            message = f"{known.title} has {known.vocabulary_size} token ids. Received: input_dim={size}."
+            found.append(Problem(name, "input_dim", message, f"{_MATCH}, or set input_dim to that many."))
+        elif name in words and known.unit_range:
+            message = f"An Embedding reads whole numbers; {known.title} is scaled to lie between 0 and 1."
+            found.append(Problem(name, None, message, "Remove it, or choose no scaling on the Data page."))
+        elif node.kind[-2:] in _AXES and int(node.kind[-2]) + 1 != len(known.input_shape):
+            found.append(_wrong_axes(node, known))
+    return found
+
+
+def _wrong_axes(node: Node, known: DataFacts) -> Problem:
+    wanted = _AXES[node.kind[-2:]]
+    if known.kind == "image" and len(known.input_shape) == 1:
+        message = f"PCA makes rows of {known.input_shape[0]} numbers of the images; {node.kind} reads {wanted}."
+        hint = "Switch PCA off on the Data page, or start from a network for rows of numbers, such as table-mlp."
+        return Problem(node.name, None, message, hint)
+    message = f"{node.kind} reads {wanted}; {known.title} has rows of shape {shown(known.input_shape)}."
+    return Problem(node.name, None, message, "Start from a network that suits the data, or put a Reshape before it.")
+
+
+def _wrong_output(last: str, known: DataFacts, head: Head, given: Shape) -> Problem:
+    wanted = head.output_shape
+    if len(wanted) == 1 and len(given) == 1:
+        count = f"{wanted[0]} output" + ("s" if wanted[0] > 1 else "")
+        message = f"The last layer gives {given[0]} numbers; {known.target_name} needs {count}."
+        return Problem(last, "units", message, f"Set its units to {wanted[0]}, activation {head.activation}.")
+    message = f"The last layer gives {shown(given)} a row; {known.target_name} needs "
+    if len(wanted) == 1:
+        hint = "Add a Flatten or a GlobalAveragePooling2D before the last Dense."
+        return Problem(last, None, message + "one row of numbers.", hint)
+    message += f"{shown(wanted)}."
+    if known.task == "segmentation":
+        hint = f"Keep the images' size and end in a Conv2D with {wanted[-1]} filters, or start from small-fcn."
+    else:
+        hint = f"End in a Dense layer of {math.prod(wanted)} units and a Reshape, or start from dense-autoencoder."
+    return Problem(last, None, message, hint)
+
+
+def _activation_problems(spec: RunSpec, known: DataFacts, head: Head) -> list[Problem]:
+    """Losses that compare probabilities say nothing of other numbers, and turn to NaN with them."""
+    loss, _ = loss_and_metrics(spec.train, known)
+    entry = catalogue().find("losses", loss)
+    if entry is None or entry.kind not in _OF_PROBABILITIES:
+        return []
+    if known.task == "reconstruction" and not known.unit_range:
+        message = f"The loss {loss!r} compares values between 0 and 1, and the inputs are fed in another range."
+        hint = "Rescale the inputs to 0–1 on the Data page, without PCA, or choose mse."
+        return [Problem(None, "loss", message, hint)]
+    found = output_activation(spec.model)
+    if found is None:
+        return []
+    node, activation = found
+    hint = f"Set it to {head.activation}, or choose another loss."
+    if activation not in _PROBABILITIES:
+        message = f"The loss {loss!r} compares probabilities; the activation {activation} gives other numbers."
+        return [Problem(node, "activation", message, hint)]
+    if activation == "softmax" and head.output_shape == (1,):
+        return [Problem(node, "activation", "A softmax over one number is always 1.", hint)]
+    return []

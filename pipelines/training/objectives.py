@@ -1,0 +1,74 @@
+"""The losses and metrics that a run is compiled with: by name where that is enough, else Keras's own objects."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from models.catalogue import catalogue
+from pipelines.data.facts import DataFacts
+from pipelines.spec import TrainSpec
+from pipelines.tasks import loss_and_metrics
+
+
+class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
+    """Share of the pixels whose class is predicted right, of those that count.
+
+    Args:
+        ignore_class: class id of the pixels that do not.
+    """
+
+    def __init__(self, ignore_class: int, name: str = "accuracy", dtype: Any = None) -> None:
+        super().__init__(name=name, dtype=dtype)
+        self.ignore_class = ignore_class
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """As Keras's: y_true of shape `(batch, height, width)`, y_pred `(batch, height, width, classes)`."""
+        y_true = ops.cast(y_true, "int32")
+        counts = ops.cast(ops.not_equal(y_true, self.ignore_class), self.dtype)
+        super().update_state(y_true, y_pred, counts if sample_weight is None else counts * sample_weight)
+
+    def get_config(self) -> dict[str, Any]:
+        """Its arguments."""
+        return {"name": self.name, "dtype": self.dtype, "ignore_class": self.ignore_class}
+
+
+def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) -> tuple[Any, list[Any]]:
+    """The loss and the metrics for `keras.Model.compile`, in the order and under the names of `loss_and_metrics`.
+
+    Args:
+        train: names them, or lets them follow the task.
+        known: the data: classes, and the one that is ignored.
+        portable: leave out what Keras alone could not load again.
+    """
+    loss, metrics = loss_and_metrics(train, known)
+    made = [_metric(name, known) for name in metrics]
+    return _loss(loss, known), [metric for metric in made if not (portable and isinstance(metric, PixelAccuracy))]
+
+
+def _loss(name: str, known: DataFacts) -> Any:
+    if (
+        known.task == "segmentation"
+        and known.ignore_class is not None
+        and _kind("losses", name) == "sparse_categorical_crossentropy"
+    ):
+        return keras.losses.SparseCategoricalCrossentropy(ignore_class=known.ignore_class)
+    return name
+
+
+def _metric(name: str, known: DataFacts) -> Any:
+    kind, ignored = _kind("metrics", name), _ignored(known)
+    if kind == "mean_io_u":
+        return keras.metrics.MeanIoU(known.num_classes, name=name, ignore_class=ignored, sparse_y_pred=False)
+    if kind == "accuracy" and ignored is not None:
+        return PixelAccuracy(ignored, name=name)
+    return name
+
+
+def _ignored(known: DataFacts) -> int | None:
+    return known.ignore_class if known.task == "segmentation" else None
+
+
+def _kind(part: str, name: str) -> str:
+    entry = catalogue().find(part, name)
+    return entry.kind if entry else name
