@@ -1,10 +1,11 @@
-"""Files that keras.datasets keeps in KERAS_HOME: is one there and whole, how far is its download, start one.
+"""Files that are downloaded into KERAS_HOME: are they there and whole, how far is their download, start one.
 
-Keras writes a download straight under its final name, so a file there may be half of one: only its SHA-256 says that
-it is whole. Nothing here imports keras; the download itself runs in `pipelines.data.keras_datasets`, in a process of
-its own that outlives the page that asked for it.
+Keras writes a download straight under its final name, so a file there may be half of one: only its hash says that it
+is whole. Nothing here imports keras; the download itself runs in `pipelines.data.keras_datasets`, in a process of its
+own that outlives the page that asked for it.
 """
 
+import csv
 import functools
 import hashlib
 import json
@@ -19,9 +20,9 @@ from typing import Literal
 import psutil
 
 from models.errors import NetloomError
+from pipelines.data.remote_files import DOWNLOADS, OFFLINE_SETS, Download, RemoteFile
 from pipelines.data.spec import Source
 
-OFFLINE_SETS = "digits, iris, breast cancer and diabetes"
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,45 +31,12 @@ class NotOnThisMachine(NetloomError):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file that keras.datasets downloads.
-
-    Attributes:
-        key: in FILES, the name of the data set.
-        name: of the file in the `datasets` folder of KERAS_HOME.
-        title: of the data set, for messages.
-        url: where Keras takes it from.
-        sha256: of the whole file, as Keras knows it.
-        bytes: size of the whole file.
-    """
-
-    key: str
-    name: str
-    title: str
-    url: str
-    sha256: str
-    bytes: int
-
-
-FILES: dict[str, RemoteFile] = {
-    "mnist": RemoteFile(
-        key="mnist",
-        name="mnist.npz",
-        title="MNIST",
-        url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-        sha256="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
-        bytes=11_490_434,
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
 class CacheState:
     """Whether a data set is on this machine.
 
     Attributes:
         status: `cached` (whole), `downloading`, `failed` (the last download did), or `missing`.
-        bytes: on disk so far. expected_bytes: when whole.
+        bytes: on disk so far. expected_bytes: when whole; 0: not known.
         error: of a failed download, a sentence and a hint; else empty.
     """
 
@@ -80,55 +48,90 @@ class CacheState:
     @property
     def fraction(self) -> float:
         """Share that is here, in [0, 1]."""
-        return min(1.0, self.bytes / self.expected_bytes)
+        return min(1.0, self.bytes / self.expected_bytes) if self.expected_bytes else float(self.status == "cached")
 
 
-def file_for(source: Source) -> RemoteFile | None:
-    """The file that a source must have on this machine before it can be loaded; None: it needs none."""
-    return FILES[source.name] if source.kind == "keras" else None
+def file_for(source: Source) -> Download | None:
+    """What a source must have on this machine before it can be loaded; None: it needs nothing."""
+    if source.kind == "keras":
+        return DOWNLOADS[source.name]
+    return DOWNLOADS["mcycle"] if source.kind == "mcycle" and source.path is None else None
 
 
-def cache_state(file: RemoteFile) -> CacheState:
-    """Where `file` stands now; cheap enough to ask every half second."""
-    if cached_path(file):
-        return CacheState("cached", file.bytes, file.bytes)
-    try:
-        size = (cache_folder() / file.name).stat().st_size
-    except OSError:
-        size = 0
-    record = _read_record(file)
+def files_of(key: str) -> tuple[Path, ...]:
+    """Where the files of a data set lie, whole and verified, in the order of `DOWNLOADS[key].files`.
+
+    Raises:
+        NotOnThisMachine: one is not there, or is damaged.
+    """
+    wanted = DOWNLOADS[key]
+    found = [path_of(file) for file in wanted.files]
+    paths = tuple(path for path in found if path is not None)
+    if len(paths) < len(found):
+        raise NotOnThisMachine(
+            f"{wanted.title} is not on this machine yet; download it on the Data page, or take a set that needs no "
+            f"network: {OFFLINE_SETS}."
+        )
+    return paths
+
+
+def cached_path(wanted: Download) -> Path | None:
+    """Where the first file lies if all are there, whole and verified; None: something is missing."""
+    found = [path_of(file) for file in wanted.files]
+    return None if None in found else found[0]
+
+
+def cache_state(wanted: Download) -> CacheState:
+    """Where a download stands now; cheap enough to ask every half second."""
+    if cached_path(wanted):
+        return CacheState("cached", wanted.bytes, wanted.bytes)
+    size = sum(_size(cache_folder() / file.name) for file in wanted.files)
+    record = _read_record(wanted)
     if record.get("error"):
-        return CacheState("failed", size, file.bytes, str(record["error"]))
+        return CacheState("failed", size, wanted.bytes, str(record["error"]))
     if not record:
-        return CacheState("missing", size, file.bytes)
+        return CacheState("missing", size, wanted.bytes)
     if _alive(record):
-        return CacheState("downloading", size, file.bytes)
-    return CacheState("failed", size, file.bytes, f"The download of {file.title} was cut short. Start it again.")
+        return CacheState("downloading", size, wanted.bytes)
+    return CacheState("failed", size, wanted.bytes, f"The download of {wanted.title} was cut short. Start it again.")
 
 
-def cached_path(file: RemoteFile) -> Path | None:
-    """Where `file` lies whole and verified, or None."""
+def path_of(file: RemoteFile) -> Path | None:
+    """Where one file lies, whole and verified, or None."""
     for folder in (_keras_home() / "datasets", _fallback_home() / "datasets"):
         path = folder / file.name
         try:
             stat = path.stat()
         except OSError:
             continue
-        if stat.st_size == file.bytes and _sha256(path, stat.st_mtime_ns) == file.sha256:
+        if file.bytes in (0, stat.st_size) and _hash(path, stat.st_mtime_ns, file) == file.hash:
             return path
     return None
 
 
-def start(file: RemoteFile) -> CacheState:
-    """Starts the download of `file` in a process of its own, unless it is here or on its way.
+def numbers_hash(path: Path, columns: tuple[str, ...]) -> str:
+    """SHA-256 of some columns of a CSV, its rows in order: `1.0,2.5` and a line feed each, as Python writes floats.
 
-    Poll `cache_state(file)` for its progress.
+    Quotes, row names and other columns change nothing. Empty: the columns are not there, or hold other than numbers.
     """
-    state = cache_state(file)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [[float(row[column]) for column in columns] for row in csv.DictReader(stream)]
+    except (KeyError, TypeError, ValueError, csv.Error):
+        return ""
+    return hashlib.sha256("".join(f"{','.join(map(repr, row))}\n" for row in rows).encode()).hexdigest()
+
+
+def start(wanted: Download) -> CacheState:
+    """Starts a download in a process of its own, unless all is here or on its way.
+
+    Poll `cache_state` for its progress.
+    """
+    state = cache_state(wanted)
     if state.status in ("cached", "downloading"):
         return state
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.data.keras_datasets", file.key, "--url", file.url],
+        [sys.executable, "-m", "pipelines.data.keras_datasets", wanted.key, "--mirror", wanted.mirror],
         cwd=_ROOT,
         env={**os.environ, "KERAS_HOME": str(_keras_home().absolute()), "CUDA_VISIBLE_DEVICES": ""},
         stdin=subprocess.DEVNULL,
@@ -137,13 +140,13 @@ def start(file: RemoteFile) -> CacheState:
         start_new_session=True,
     )
     _children.append(process)
-    record_download(file, process.pid)
-    return CacheState("downloading", 0, file.bytes)
+    record_download(wanted, process.pid)
+    return CacheState("downloading", 0, wanted.bytes)
 
 
-def record_download(file: RemoteFile, pid: int | None = None, error: str = "") -> None:
-    """Notes, beside the file, which process downloads it, or why the last download failed; with neither, nothing."""
-    path = record_path(file)
+def record_download(wanted: Download, pid: int | None = None, error: str = "") -> None:
+    """Notes, beside the files, which process downloads it, or why the last download failed; with neither, nothing."""
+    path = record_path(wanted)
     if pid is None and not error:
         path.unlink(missing_ok=True)
         return
@@ -159,14 +162,14 @@ def record_download(file: RemoteFile, pid: int | None = None, error: str = "") -
     draft.replace(path)
 
 
-def record_path(file: RemoteFile) -> Path:
+def record_path(wanted: Download) -> Path:
     """Where the state of a download is noted."""
-    return cache_folder() / f".{file.name}.netloom.json"
+    return cache_folder() / f".{wanted.key}.netloom.json"
 
 
-def lock_path(file: RemoteFile) -> Path:
+def lock_path(wanted: Download) -> Path:
     """The lock that one download at a time holds."""
-    return cache_folder() / f".{file.name}.netloom.lock"
+    return cache_folder() / f".{wanted.key}.netloom.lock"
 
 
 def cache_folder() -> Path:
@@ -191,15 +194,24 @@ def _fallback_home() -> Path:
     return Path("/tmp" if os.path.isdir("/tmp") else tempfile.gettempdir(), ".keras")  # noqa: S108
 
 
-@functools.lru_cache(maxsize=16)
-def _sha256(path: Path, _changed_ns: int) -> str:
+@functools.lru_cache(maxsize=64)
+def _hash(path: Path, _changed_ns: int, file: RemoteFile) -> str:
+    if file.columns:
+        return numbers_hash(path, file.columns)
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, "md5" if len(file.hash) == 32 else "sha256").hexdigest()
 
 
-def _read_record(file: RemoteFile) -> dict[str, object]:
+def _size(path: Path) -> int:
     try:
-        record = json.loads(record_path(file).read_text(encoding="utf-8"))
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _read_record(wanted: Download) -> dict[str, object]:
+    try:
+        record = json.loads(record_path(wanted).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return record if isinstance(record, dict) else {}

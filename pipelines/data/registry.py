@@ -1,19 +1,21 @@
 """Every kind of data source that a DataSpec can name. A new one: a file in `sources`, and a line here."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from pipelines.data.source import Source
-from pipelines.data.sources import arrays, bundled, images, masks, mnist
-from pipelines.data.spec import BundledSource, KerasSource
+from pipelines.data.sources import arrays, bundled, downloaded, images, masks, mcycle, toy
+from pipelines.data.spec import BundledName, BundledSource, KerasName, KerasSource, McycleSource, ToyName, ToySource
 from pipelines.data.spec import Source as SourceSpec
 
 SOURCES: dict[str, Callable[[Any], Source]] = {
+    "toy": toy.source,
     "bundled": bundled.source,
+    "keras": downloaded.source,
+    "mcycle": mcycle.source,
     "images": images.source,
     "masks": masks.source,
     "arrays": arrays.source,
-    "keras": mnist.source,
 }
 
 
@@ -23,7 +25,9 @@ def source_of(spec: SourceSpec) -> Source:
 
 
 NAMED: tuple[SourceSpec, ...] = (
-    *(BundledSource(name=name) for name in ("digits", "iris", "breast_cancer", "diabetes")),
-    KerasSource(name="mnist"),
+    *(BundledSource(name=name) for name in get_args(BundledName)),
+    *(ToySource(name=name) for name in get_args(ToyName)),
+    *(KerasSource(name=name) for name in get_args(KerasName)),
+    McycleSource(),
 )
 """Every set that has a name and needs no file of the user's, as people find it in a list."""

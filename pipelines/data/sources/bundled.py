@@ -1,11 +1,11 @@
-"""The four data sets that come with scikit-learn: small, real, and there without a network.
+"""The data sets that come with scikit-learn: small, real, and there without a network.
 
 Features are raw (the diabetes set in its own units, not scikit-learn's pre-scaled form): scaling is the user's choice,
 is fitted on training rows only, and travels with the exported model.
 """
 
 import numpy as np
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 
 from pipelines.data.source import RawData, Source
 from pipelines.data.spec import BundledSource
@@ -18,6 +18,11 @@ def _digits() -> RawData:
 
 def _iris() -> RawData:
     features, labels = load_iris(return_X_y=True)
+    return RawData(features.astype(np.float32), labels.astype(np.int64))
+
+
+def _wine() -> RawData:
+    features, labels = load_wine(return_X_y=True)
     return RawData(features.astype(np.float32), labels.astype(np.int64))
 
 
@@ -79,6 +84,31 @@ y = labels.astype("int64")
     licence="CC BY 4.0 (UCI Machine Learning Repository)",
 )
 
+WINE = Source(
+    name="wine",
+    title="Wine",
+    kind="table",
+    tasks=("multiclass", "reconstruction"),
+    input_shape=(13,),
+    target_name="cultivar",
+    class_names=("class_0", "class_1", "class_2"),
+    feature_names=(
+        "alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols", "flavanoids",
+        "nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue", "od280/od315_of_diluted_wines", "proline",
+    ),
+    dtype="float32",
+    num_rows=178,
+    read=_wine,
+    code="""
+from sklearn.datasets import load_wine
+features, labels = load_wine(return_X_y=True)
+x = features.astype("float32")
+y = labels.astype("int64")
+""",
+    notes="Chemical analysis of Italian wines from three cultivars. M. Forina and others, PARVUS, 1988.",
+    licence="CC BY 4.0 (UCI Machine Learning Repository)",
+)  # fmt: skip
+
 BREAST_CANCER = Source(
     name="breast_cancer",
     title="Breast cancer, Wisconsin",
@@ -125,7 +155,7 @@ y = progression.astype("float32")
     licence="None stated",
 )
 
-_BY_NAME = {"digits": DIGITS, "iris": IRIS, "breast_cancer": BREAST_CANCER, "diabetes": DIABETES}
+_BY_NAME = {"digits": DIGITS, "iris": IRIS, "wine": WINE, "breast_cancer": BREAST_CANCER, "diabetes": DIABETES}
 
 
 def source(spec: BundledSource) -> Source:

@@ -1,4 +1,4 @@
-"""What the data tests share: a KERAS_HOME of the test's own, empty or with real MNIST in it."""
+"""What the data tests share: a KERAS_HOME of the test's own, empty or with real files in it, and a web server."""
 
 import contextlib
 import shutil
@@ -22,9 +22,10 @@ def keras_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mnist_home(keras_home: Path, data_dir: Path) -> Path:
-    """A KERAS_HOME that holds MNIST."""
-    (keras_home / "datasets").mkdir()
-    shutil.copyfile(data_dir / "keras/datasets/mnist.npz", keras_home / "datasets/mnist.npz")
+    """A KERAS_HOME that holds MNIST and Fashion-MNIST."""
+    shutil.copytree(data_dir / "keras/datasets", keras_home / "datasets", copy_function=shutil.copyfile)
+    for folder in ("", "fashion-mnist"):
+        (keras_home / "datasets" / folder).chmod(0o755)  # the test data may be read-only
     return keras_home
 
 

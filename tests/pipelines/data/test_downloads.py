@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.data import downloads
-from pipelines.data.downloads import FILES, CacheState, cache_state, cached_path, file_for, record_path, start
+from pipelines.data.downloads import CacheState, cache_state, cached_path, file_for, files_of, record_path, start
 from pipelines.data.loading import load
-from pipelines.data.spec import BundledSource, DataSpec, KerasSource
+from pipelines.data.remote_files import DOWNLOADS
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, McycleSource
 
-MNIST = FILES["mnist"]
+MNIST = DOWNLOADS["mnist"]
+FASHION_MNIST = DOWNLOADS["fashion_mnist"]
 
 
 def _wait(until: Callable[[CacheState], bool], timeout_s: float = 60) -> CacheState:
@@ -34,9 +36,28 @@ def no_download_left() -> Iterator[None]:
         child.wait(30)
 
 
-def test_only_keras_sets_need_a_file():
+def test_which_sets_need_a_download():
     assert file_for(KerasSource()) == MNIST
+    assert file_for(McycleSource()) == DOWNLOADS["mcycle"]
+    assert file_for(McycleSource(path="given.csv")) is None
     assert file_for(BundledSource()) is None
+
+
+def test_a_size_that_is_not_known_is_no_fraction(keras_home: Path):
+    state = cache_state(DOWNLOADS["mcycle"])
+    assert (state.status, state.expected_bytes, state.fraction) == ("missing", 0, 0)
+
+
+def test_a_set_of_several_files_needs_them_all(mnist_home: Path):
+    assert cache_state(FASHION_MNIST).fraction == 1
+    assert cached_path(FASHION_MNIST) == mnist_home / "datasets/fashion-mnist/train-labels-idx1-ubyte.gz"
+    assert [path.name for path in files_of("fashion_mnist")][3] == "t10k-images-idx3-ubyte.gz"
+    (mnist_home / "datasets/fashion-mnist/t10k-images-idx3-ubyte.gz").unlink()
+    assert cached_path(FASHION_MNIST) is None
+    state = cache_state(FASHION_MNIST)
+    assert (state.status, round(state.fraction, 2)) == ("missing", 0.86)
+    with pytest.raises(downloads.NotOnThisMachine, match="Fashion-MNIST is not on this machine yet"):
+        files_of("fashion_mnist")
 
 
 def test_an_empty_cache_is_missing_and_stays_untouched(keras_home: Path):
@@ -81,7 +102,7 @@ def test_a_damaged_record_is_survived(keras_home: Path, text: str):
 @pytest.mark.slow
 def test_killed_then_started_again_the_download_ends_whole(keras_home: Path, data_dir: Path, server, no_download_left):
     content = (data_dir / "keras/datasets/mnist.npz").read_bytes()
-    file = replace(MNIST, url=server.offer("/mnist.npz", content))
+    file = replace(MNIST, mirror=server.offer("/mnist.npz", content).removesuffix("/mnist.npz"))
 
     server.speed = 3e6
     assert start(file).status == "downloading"
@@ -105,8 +126,8 @@ def test_killed_then_started_again_the_download_ends_whole(keras_home: Path, dat
 
 @pytest.mark.slow
 def test_without_a_network_the_page_learns_why(keras_home: Path, no_download_left):
-    start(replace(MNIST, url="http://127.0.0.1:9/mnist.npz"))
+    start(replace(MNIST, mirror="http://127.0.0.1:9"))
     state = _wait(lambda state: state.status != "downloading")
     assert state.status == "failed"
     assert "MNIST is not on this machine and cannot be downloaded" in state.error
-    assert "digits, iris, breast cancer and diabetes" in state.error
+    assert "digits, iris, wine, breast cancer and diabetes" in state.error

@@ -15,22 +15,24 @@ pytestmark = pytest.mark.slow
 _TRY_EACH = """
 import dataclasses, json, sys, time
 from models.errors import NetloomError
-from pipelines.data.downloads import RemoteFile, cache_state, cached_path
+from pipelines.data.downloads import cache_state, cached_path
 from pipelines.data.keras_datasets import download
+from pipelines.data.remote_files import Download, RemoteFile
 told = {}
 for value in json.loads(sys.argv[1]):
-    file = RemoteFile(**value)
+    key = value.pop("key")
+    wanted = Download(key, key.title(), (RemoteFile(**value),))
     begun = time.monotonic()
     try:
-        download(file, answer_timeout_s=2, stall_timeout_s=2)
+        download(wanted, answer_timeout_s=2, stall_timeout_s=2)
         message = ""
     except NetloomError as error:
         message = str(error)
-    told[file.key] = {
+    told[key] = {
         "message": message,
         "seconds": time.monotonic() - begun,
-        "whole": cached_path(file) is not None,
-        "status": cache_state(file).status,
+        "whole": cached_path(wanted) is not None,
+        "status": cache_state(wanted).status,
     }
 print(json.dumps(told))
 """
@@ -55,7 +57,7 @@ def test_what_can_go_wrong_is_one_sentence_that_names_the_offline_sets(keras_hom
             "silent": f"http://127.0.0.1:{silent.getsockname()[1]}/file",
         }
         files = [
-            {"key": key, "name": key, "title": key.title(), "url": url, "sha256": sha256, "bytes": len(content)}
+            {"key": key, "name": f"folder/{key}", "url": url, "hash": sha256, "bytes": len(content)}
             for key, url in urls.items()
         ]
         done = _python("-c", _TRY_EACH, json.dumps(files))
@@ -66,18 +68,18 @@ def test_what_can_go_wrong_is_one_sentence_that_names_the_offline_sets(keras_hom
     assert set(told) == {"damaged", "short", "absent", "refused", "unknown", "silent"}
     for key, outcome in told.items():
         assert f"{key.title()} is not on this machine and cannot be downloaded" in outcome["message"]
-        assert outcome["message"].endswith("digits, iris, breast cancer and diabetes.")
+        assert outcome["message"].endswith("digits, iris, wine, breast cancer and diabetes.")
         assert (outcome["whole"], outcome["status"]) == (False, "failed")
         assert outcome["seconds"] < 15
     assert "404" in told["absent"]["message"] or "Not Found" in told["absent"]["message"]
 
 
 def test_the_command_tells_why_on_stderr(keras_home: Path):
-    done = _python("-m", "pipelines.data.keras_datasets", "mnist", "--url", "http://127.0.0.1:9/mnist.npz")
+    done = _python("-m", "pipelines.data.keras_datasets", "mnist", "--mirror", "http://127.0.0.1:9")
     assert done.returncode == 1
     assert done.stdout == ""
     assert "MNIST is not on this machine and cannot be downloaded" in done.stderr.splitlines()[-1]
-    assert "digits, iris, breast cancer and diabetes" in done.stderr.splitlines()[-1]
+    assert "digits, iris, wine, breast cancer and diabetes" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
 
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 
 from pipelines.data.source import Source
-from pipelines.data.sources.bundled import BREAST_CANCER, DIABETES, DIGITS, IRIS
+from pipelines.data.sources.bundled import BREAST_CANCER, DIABETES, DIGITS, IRIS, WINE
 
 
-@pytest.mark.parametrize("source", [DIGITS, IRIS, BREAST_CANCER, DIABETES], ids=lambda source: source.name)
+@pytest.mark.parametrize("source", [DIGITS, IRIS, WINE, BREAST_CANCER, DIABETES], ids=lambda source: source.name)
 def test_read_gives_what_the_facts_say(source: Source):
     data = source.read()
     x, y = data.x, data.y
@@ -27,7 +27,12 @@ def test_read_gives_what_the_facts_say(source: Source):
 
 @pytest.mark.parametrize(
     "source, bunch",
-    [(IRIS, load_iris()), (BREAST_CANCER, load_breast_cancer()), (DIABETES, load_diabetes(scaled=False))],
+    [
+        (IRIS, load_iris()),
+        (WINE, load_wine()),
+        (BREAST_CANCER, load_breast_cancer()),
+        (DIABETES, load_diabetes(scaled=False)),
+    ],
     ids=lambda value: value.name if isinstance(value, Source) else "",
 )
 def test_names_and_values_are_scikit_learns(source: Source, bunch):

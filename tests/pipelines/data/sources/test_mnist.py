@@ -6,46 +6,58 @@ import numpy as np
 import pytest
 
 from pipelines.data.downloads import NotOnThisMachine
-from pipelines.data.sources.mnist import MNIST
+from pipelines.data.source import Source
+from pipelines.data.sources.mnist import FASHION_MNIST, MNIST
+
+BOTH = pytest.mark.parametrize("source", [MNIST, FASHION_MNIST], ids=lambda source: source.name)
 
 
-def test_without_a_copy_one_sentence_names_the_offline_sets(keras_home: Path):
+@BOTH
+def test_without_a_copy_one_sentence_names_the_offline_sets(keras_home: Path, source: Source):
     with pytest.raises(NotOnThisMachine) as caught:
-        MNIST.read()
-    assert "digits, iris, breast cancer and diabetes" in caught.value.message
+        source.read()
+    assert "digits, iris, wine, breast cancer and diabetes" in caught.value.message
 
 
-def test_read_gives_what_the_facts_say(mnist_home: Path):
-    x, y = MNIST.read()
-    assert x.shape == (70_000, 28, 28, 1)
-    assert (x.dtype, x.min(), x.max()) == (np.uint8, 0, 255)
-    assert (y.shape, y.dtype) == ((70_000,), np.int64)
-    assert np.array_equal(np.unique(y), np.arange(10))
+@BOTH
+def test_read_gives_what_the_facts_say(mnist_home: Path, source: Source):
+    data = source.read()
+    assert data.x.shape == (source.num_rows, *source.input_shape) == (70_000, 28, 28, 1)
+    assert (data.x.dtype, data.x.min(), data.x.max()) == (np.uint8, 0, 255)
+    assert (data.y.shape, data.y.dtype) == ((70_000,), np.int64)
+    assert np.array_equal(np.unique(data.y), np.arange(10))
 
 
 @pytest.mark.parametrize("damage", ["short", "changed"])
-def test_a_damaged_copy_is_never_taken_for_the_whole(mnist_home: Path, damage: str):
-    path = mnist_home / "datasets/mnist.npz"
-    if damage == "short":
-        with path.open("r+b") as stream:
+@pytest.mark.parametrize(
+    "source, name", [(MNIST, "mnist.npz"), (FASHION_MNIST, "fashion-mnist/t10k-labels-idx1-ubyte.gz")]
+)
+def test_a_damaged_copy_is_never_taken_for_the_whole(mnist_home: Path, source: Source, name: str, damage: str):
+    path = mnist_home / "datasets" / name
+    with path.open("r+b") as stream:
+        if damage == "short":
             stream.truncate(path.stat().st_size // 2)
-    else:
-        with path.open("r+b") as stream:
-            stream.seek(5_000_000)
+        else:
+            stream.seek(path.stat().st_size // 2)
             stream.write(b"something else")
     with pytest.raises(NotOnThisMachine):
-        MNIST.read()
+        source.read()
 
 
 @pytest.mark.slow
 def test_keras_reads_the_same_arrays(mnist_home: Path, tmp_path: Path):
+    codes = [source.code for source in (MNIST, FASHION_MNIST)]
     script = (
         "import sys, keras, numpy as np\n"
-        "(x, y), (x_test, y_test) = keras.datasets.mnist.load_data()\n"
-        "np.savez(sys.argv[1], x=np.concatenate([x, x_test]), y=np.concatenate([y, y_test]))\n"
+        "for number, code in enumerate(sys.argv[2:]):\n"
+        "    exec(code)\n"
+        "    np.savez(f'{sys.argv[1]}/{number}.npz', x=x, y=y)\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path / "out.npz")], check=True, capture_output=True)
-    x, y = MNIST.read()
-    with np.load(tmp_path / "out.npz") as arrays:
-        np.testing.assert_array_equal(x[..., 0], arrays["x"])
-        np.testing.assert_array_equal(y, arrays["y"])
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path), *codes], capture_output=True, text=True)
+    assert (done.returncode, "Downloading" in done.stdout) == (0, False), done.stderr
+    for number, source in enumerate((MNIST, FASHION_MNIST)):
+        data = source.read()
+        with np.load(tmp_path / f"{number}.npz") as arrays:
+            for ours, theirs in ((data.x, arrays["x"]), (data.y, arrays["y"])):
+                assert ours.dtype == theirs.dtype
+                np.testing.assert_array_equal(ours, theirs)
