@@ -169,7 +169,8 @@ def _gives_rows(spec: ModelSpec, name: str) -> bool:
         if node.kind == "Flatten" or node.kind.startswith("Global"):
             return True
         if node.kind in ("Input", "Reshape"):
-            return len(node.config.get("shape" if node.kind == "Input" else "target_shape") or ()) <= 1
+            shape = node.config.get("shape" if node.kind == "Input" else "target_shape")
+            return not isinstance(shape, list) or len(shape) <= 1
         if _is_convolution(node) or node.kind == "Embedding":
             return False
         if entry is not None and entry.group == "Recurrent":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines.data.spec import BundledSource, DataSpec, KerasSource, Source
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, Source, Task, ToySource
 from pipelines.fitting import start_from
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
 
@@ -12,6 +12,7 @@ def _example(
     architecture: str,
     source: Source,
     *,
+    task: Task | None = None,
     scaling: Any = "rescale",
     learning_rate: float,
     batch_size: int = 32,
@@ -19,7 +20,7 @@ def _example(
     patience: int,
 ) -> RunSpec:
     """A run of `architecture`, made for its data, with Adam and early stopping."""
-    data = DataSpec(source=source, scaling=scaling)
+    data = DataSpec(source=source, task=task, scaling=scaling)
     train = TrainSpec(
         optimizer=OptimizerSpec(kind="Adam", config={"learning_rate": learning_rate}),
         batch_size=batch_size,
@@ -59,6 +60,34 @@ _ALL = (
         learning_rate=0.01,
         epochs=100,
         patience=15,
+    ),
+    _example(
+        "wine-mlp",
+        "table-mlp",
+        BundledSource(name="wine"),
+        scaling="standardise",
+        learning_rate=0.01,
+        batch_size=16,
+        epochs=60,
+        patience=15,
+    ),
+    _example(
+        "moons-mlp",
+        "table-mlp",
+        ToySource(name="moons", n=1000),
+        scaling="standardise",
+        learning_rate=0.01,
+        epochs=60,
+        patience=10,
+    ),
+    _example(
+        "digits-autoencoder",
+        "dense-autoencoder",
+        BundledSource(name="digits"),
+        task="reconstruction",
+        learning_rate=0.002,
+        epochs=60,
+        patience=5,
     ),
 )
 EXAMPLES: dict[str, RunSpec] = {spec.name: spec for spec in _ALL}

@@ -51,7 +51,7 @@ def shown(shape: tuple[int | None, ...]) -> str:
 
 
 def _shape_problems(node: Node, known: DataFacts) -> list[Problem]:
-    shape, dtype = node.config.get("shape"), node.config.get("dtype") or "float32"
+    shape, dtype = node.config.get("shape"), str(node.config.get("dtype") or "float32")
     if shape != list(known.input_shape):
         message = f"{known.title} has rows of shape {shown(known.input_shape)}. Received: {shape}."
         return [Problem(node.name, "shape", message, f"{_MATCH}, or change the shape.")]
@@ -67,11 +67,12 @@ def _reader_problems(model: ModelSpec, start: Node, known: DataFacts) -> list[Pr
     words = embeddings(model)
     for name in readers(model)[start.name]:
         node = model.nodes[model.index_of(name)]
+        size = node.config.get("input_dim")
         if known.vocabulary_size and name not in words:
             message = f"{known.title} is fed as token ids, which only an Embedding can read; this is a {node.kind}."
             hint = "Put an Embedding in front of it, or feed the texts as vectors (multi-hot) on the Data page."
             found.append(Problem(name, None, message, hint))
-        elif known.vocabulary_size and (size := node.config.get("input_dim", 0)) < known.vocabulary_size:
+        elif known.vocabulary_size and isinstance(size, int) and size < known.vocabulary_size:
             message = f"{known.title} has {known.vocabulary_size} token ids. Received: input_dim={size}."
             found.append(Problem(name, "input_dim", message, f"{_MATCH}, or set input_dim to that many."))
         elif name in words and known.unit_range:

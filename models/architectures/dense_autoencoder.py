@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from models.architectures.architecture import Architecture, flat
+from models.architectures.architecture import Architecture, flat, head
 from models.catalogue import Param
 from models.spec import ModelSpec, Node
 
@@ -25,14 +25,13 @@ def build(
         width: units of the layers before and behind it; 0: there are none.
     """
     values = math.prod(input_shape)
-    hidden = {"units": width, "activation": hidden_activation}
-    output = {"units": values} if activation == "linear" else {"units": values, "activation": activation}
+    hidden = head(width, hidden_activation)[1]
     nodes = [Node(name="input", kind="Input", config={"shape": list(input_shape)})]
     nodes += [Node(name="flatten", kind=kind) for kind, _ in flat(input_shape)]
     nodes += [Node(name="encoder", kind="Dense", config=hidden)] if width else []
     nodes += [Node(name="code", kind="Dense", config={"units": code})]
     nodes += [Node(name="decoder", kind="Dense", config=hidden)] if width else []
-    nodes += [Node(name="output", kind="Dense", config=output)]
+    nodes += [Node(name="output", kind="Dense", config=head(values, activation)[1])]
     if len(input_shape) > 1:
         nodes += [Node(name="reshape", kind="Reshape", config={"target_shape": list(input_shape)})]
     return ModelSpec(name="dense-autoencoder", nodes=tuple(nodes))

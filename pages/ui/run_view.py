@@ -114,6 +114,8 @@ def _figures(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
         with st.grid(min_column_width=165):
             for label, value in figures:
                 st.metric(label, value, border=True)
+    if (history["split"] == "test").any():
+        st.caption("The test rows were used once, when training had ended; nothing was chosen by them.")
 
 
 def _curves(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:

@@ -37,14 +37,14 @@ class Measure:
 
     def __str__(self) -> str:
         words = {"train": "training", "val": "validation", "test": "test"}
-        return f"{words[self.split]} {self.name.replace('_', ' ')}"
+        return f"{words[self.split]} {self.name.replace('io_u', 'IoU').replace('_', ' ')}"
 
 
 def higher_is_better(metric: str) -> bool:
     """Whether more of a Keras metric is better, by its name.
 
-    >>> [higher_is_better(name) for name in ("accuracy", "AUC", "mae", "false_positives")]
-    [True, True, False, False]
+    >>> [higher_is_better(name) for name in ("accuracy", "AUC", "mean_io_u", "mae", "false_positives")]
+    [True, True, True, False, False]
     """
     plain = metric.lower().replace("_", "")
     return any(part in plain for part in _HIGHER_IS_BETTER)

@@ -9,6 +9,7 @@ import traceback
 import keras
 import numpy as np
 
+from models.ends import output_activation
 from models.errors import NetloomError
 from pipelines.spec import RunSpec
 
@@ -16,6 +17,8 @@ _OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device
 _HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
 _HIGH_ELSEWHERE = 0.05
 _LARGE_INPUT = 20.0
+_OF_LOGARITHMS = ("poisson", "Poisson")
+_POSITIVE = ("softplus", "exponential", "relu", "sigmoid", "softmax")
 _BACKENDS = ("keras", "tensorflow", "jax", "torch")
 
 
@@ -60,6 +63,12 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     if rate > _HIGH_LEARNING_RATE.get(kind, _HIGH_ELSEWHERE):
         return f"Likely cause: the learning rate {rate:g} is too high for {kind}. Try {_lower(kind)}."
+    _, activation = output_activation(spec.model) or ("", "linear")
+    if spec.train.loss in _OF_LOGARITHMS and activation not in _POSITIVE:
+        return (
+            f"Likely cause: the loss {spec.train.loss!r} takes the logarithm of what the network gives, which may be "
+            "negative here. Let the loss follow the task, or end in a softplus with “Match” turned off."
+        )
     largest = float(np.abs(x_train).max())
     if largest > _LARGE_INPUT:
         return (

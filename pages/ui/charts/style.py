@@ -35,10 +35,10 @@ MARKERS_UP_TO = 12  # points: a short curve shows each of them, a long one is a 
 def metric_label(name: str) -> str:
     """A metric's name for people.
 
-    >>> metric_label("mean_absolute_error")
-    'Mean absolute error'
+    >>> metric_label("mean_absolute_error"), metric_label("mean_io_u")
+    ('Mean absolute error', 'Mean IoU')
     """
-    spaced = name.replace("_", " ").strip()
+    spaced = name.replace("io_u", "IoU").replace("_", " ").strip()
     return spaced[:1].upper() + spaced[1:]
 
 

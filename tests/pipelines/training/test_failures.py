@@ -77,3 +77,18 @@ def test_the_likeliest_cause_of_divergence_comes_first(optimizer, largest, words
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile(made(optimizer), "mse")
     assert words in divergence_hint(mlp_spec(optimizer=optimizer), model, np.array([[largest], [0.0]]))
+
+
+def test_a_logarithm_of_what_may_be_negative_is_a_likely_cause() -> None:
+    import keras
+    import numpy as np
+
+    from pipelines.training.failures import divergence_hint
+
+    spec = mlp_spec(loss="poisson")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "poisson")
+    assert "logarithm" not in divergence_hint(spec, model, np.ones((2, 1)))  # it ends in a softmax
+    last = spec.model.nodes[-1]
+    linear = spec.model.replace(nodes=(*spec.model.nodes[:-1], last.replace(config={"units": 1})))
+    assert "'poisson' takes the logarithm" in divergence_hint(spec.replace(model=linear), model, np.ones((2, 1)))
