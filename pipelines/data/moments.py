@@ -1,10 +1,12 @@
 """Least, greatest, mean and standard deviation along the last axis, in float64 without copying the data to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.errors import NetloomError
+from pipelines.data.mapped import let_go
 
 _CHUNK_VALUES = 1 << 20
 
@@ -20,7 +22,7 @@ class Moments:
 
 
 def moments(x: np.ndarray) -> Moments:
-    """The moments of each feature (or channel) of `x`, shape `(rows, ..., features)`.
+    """The moments of each feature (or channel) of `x`, shape `(rows, ..., features)`; it may be mapped from disk.
 
     Raises:
         NetloomError: no rows, or a NaN or an infinity among the values.
@@ -28,13 +30,20 @@ def moments(x: np.ndarray) -> Moments:
     values = x.reshape(-1, x.shape[-1])
     if not len(values):
         raise NetloomError("There are no rows to take statistics of.")
-    minimum, maximum = values.min(axis=0).astype(np.float64), values.max(axis=0).astype(np.float64)
+    ends = [(chunk.min(axis=0), chunk.max(axis=0), chunk.sum(axis=0, dtype=np.float64)) for chunk in _chunks(values)]
+    lows, highs, sums = zip(*ends, strict=True)
+    minimum, maximum = np.min(lows, axis=0).astype(np.float64), np.max(highs, axis=0).astype(np.float64)
     bad = ~(np.isfinite(minimum) & np.isfinite(maximum))
     if bad.any():
         raise NetloomError(
             "The data has values that are no finite numbers.", f"Look at column {int(bad.argmax())} (counted from 0)."
         )
-    chunks = np.array_split(values, max(1, values.size // _CHUNK_VALUES))
-    mean = np.sum([chunk.sum(axis=0, dtype=np.float64) for chunk in chunks], axis=0) / len(values)
-    squares = [np.square(chunk - mean).sum(axis=0) for chunk in chunks]
+    mean = np.sum(sums, axis=0) / len(values)
+    squares = [np.square(chunk - mean).sum(axis=0) for chunk in _chunks(values)]
     return Moments(minimum, maximum, mean, np.sqrt(np.sum(squares, axis=0) / len(values)))
+
+
+def _chunks(values: np.ndarray) -> Iterator[np.ndarray]:
+    for chunk in np.array_split(values, max(1, min(len(values), values.size // _CHUNK_VALUES))):
+        yield chunk
+        let_go(chunk)

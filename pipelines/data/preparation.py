@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.errors import NetloomError
 from pipelines.data.encoding import Encoding, encoded_shape, scaled_features
 from pipelines.data.fit_encoding import encoding_of
+from pipelines.data.mapped import let_go
 from pipelines.data.projection import Projection, fit_projection
 from pipelines.data.scaling import Scaling, fit_scaling
 from pipelines.data.spec import DataSpec
@@ -115,7 +116,9 @@ def fit_preparation(spec: DataSpec, encoding: Encoding, x_train: np.ndarray) -> 
 def in_parts(x: np.ndarray, part_bytes: int = _PART_BYTES) -> Iterator[np.ndarray]:
     """`x` a few rows at a time, as many as take `part_bytes` in float32."""
     rows = max(1, part_bytes // max(1, 4 * math.prod(x.shape[1:])))
-    return (x[start : start + rows] for start in range(0, len(x), rows))
+    for start in range(0, len(x), rows):
+        yield x[start : start + rows]
+        let_go(x)
 
 
 def _part(arrays: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:

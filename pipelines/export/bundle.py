@@ -19,13 +19,13 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
         needs: packages, pinned to the versions here.
     """
     facts = subject.data.facts
-    shape = f"({', '.join(['rows', *map(str, facts.input_shape)])})"
+    shape = f"({', '.join(['rows', *map(str, facts.encoded_shape)])})"
     labels = {
         "task": facts.task,
         "target": facts.target_name,
         "class_names": list(facts.class_names),
         "feature_names": list(facts.feature_names),
-        "input_shape": list(facts.input_shape),
+        "input_shape": list(facts.encoded_shape),
         "input_range_in_training": _range(subject),
     }
     (folder / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,24 +1,39 @@
-"""The model that leaves the house: raw inputs -> scaling -> the trained network."""
+"""The model that leaves the house: raw inputs -> preparation -> the trained network."""
+
+from typing import Any, cast
 
 import keras
 
-from pipelines.data.keras_scaling import scaling_layer
+from pipelines.data.encoding import ArrayEncoding
+from pipelines.data.keras_preparation import layers_of, raw_to_fed
+from pipelines.data.preparation import Preparation
 from pipelines.inspection.trained import Trained
 from pipelines.training.compiling import optimizer
 from pipelines.training.objectives import objectives
 
 
 def full_model(subject: Trained) -> keras.Model:
-    """Takes raw rows, float32 `(batch, *input_shape)`; gives what the network gives for scaled ones.
+    """Takes raw rows; gives what the network gives for prepared ones.
+
+    Arrays are taken as float32 `(batch, *encoded_shape)`, everything else as `raw_inputs` tells.
 
     It is compiled as the run was, with a fresh optimizer, so that `evaluate` and `fit` work after loading.
     """
     facts = subject.data.facts
-    inputs = keras.Input(facts.input_shape, dtype="float32", name="raw")
-    outputs = subject.model(scaling_layer(subject.scaling)(inputs))
-    model = keras.Model(inputs, outputs, name=subject.model.name)
+    inputs, fed = _prepared(subject.preparation)
+    model = keras.Model(inputs, subject.model(fed), name=subject.model.name)
     loss, metrics = objectives(subject.spec.train, facts, portable=True)
     fresh = optimizer(subject.spec.train.optimizer)
     fresh.build(model.trainable_variables)  # Keras warns where it loads one that was not
     model.compile(fresh, loss, metrics=metrics)
     return model
+
+
+def _prepared(preparation: Preparation) -> tuple[Any, Any]:
+    if not isinstance(preparation.encoding, ArrayEncoding):
+        prepare = raw_to_fed(preparation)
+        return cast(Any, prepare.input), prepare.output
+    inputs = fed = keras.Input(preparation.encoding.shape, dtype="float32", name="raw")
+    for layer in layers_of(preparation):
+        fed = layer(fed)
+    return inputs, fed

@@ -25,7 +25,7 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     x, y = rows_of(subject, split)
     if not 0 <= row < len(x):
         raise NetloomError(f"The {split} split has {len(x)} rows, numbered from 0. Received: {row}.")
-    values = _probe(subject.model)(subject.scaling.apply(x[row : row + 1]), training=False)
+    values = _probe(subject.model)(subject.preparation.apply(x[row : row + 1]), training=False)
     outputs = tuple(
         LayerOutput(layer.name, type(layer).__name__, to_numpy(values[layer.name])[0])
         for layer in _layers(subject.model)

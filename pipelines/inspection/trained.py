@@ -1,7 +1,6 @@
-"""A trained run as it was left: its spec, its network, its scaling, its data. Probes and exports begin here."""
+"""A trained run as it was left: its spec, its network, its preparation, its data. Probes and exports begin here."""
 
 import functools
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -10,9 +9,9 @@ import keras
 import numpy as np
 
 from models.errors import NetloomError
-from pipelines.data.keras_datasets import load
+from pipelines.data.keras_loading import load
 from pipelines.data.loading import Splits
-from pipelines.data.scaling import Scaling
+from pipelines.data.preparation import Preparation, read
 from pipelines.data.spec import DataSpec
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
@@ -30,8 +29,8 @@ class Trained:
         run: as the store knows it.
         folder: of the run.
         spec: what was trained.
-        model: the core network: takes scaled inputs.
-        scaling: what comes before it.
+        model: the core network: takes prepared inputs.
+        preparation: what comes before it.
         version: changes when the network is trained further: caches hang on it.
     """
 
@@ -39,18 +38,18 @@ class Trained:
     folder: Path
     spec: RunSpec
     model: keras.Model
-    scaling: Scaling
+    preparation: Preparation
     version: str
 
     @property
     def data(self) -> Splits:
-        """The raw rows that the run was given, split as it saw them."""
+        """The encoded rows that the run was given, split as it saw them."""
         return _load(self.spec.data.model_dump_json())
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Outputs for raw rows: `(rows, ...)` to float32 `(rows, units)`."""
+        """Outputs for encoded rows: `(rows, ...)` to float32 `(rows, units)`."""
         batches = [
-            to_numpy(self.model(self.scaling.apply(x[start : start + BATCH_ROWS]), training=False))
+            to_numpy(self.model(self.preparation.apply(x[start : start + BATCH_ROWS]), training=False))
             for start in range(0, len(x), BATCH_ROWS)
         ]
         outputs = np.concatenate(batches)
@@ -75,11 +74,11 @@ def trained(home: Path, run_uid: str) -> Trained:
     folder = store.run_dir(run.uid)
     version = version_of(run, folder)
     spec = RunSpec.model_validate_json(run.spec_json)
-    return Trained(run, folder, spec, *_network(folder / "model.keras", version), version)
+    return Trained(run, folder, spec, *_network(folder / "model.keras", spec.data.model_dump_json(), version), version)
 
 
 def rows_of(subject: Trained, split: Split) -> tuple[np.ndarray, np.ndarray]:
-    """Raw x and y of one split. Raises: NetloomError for a split that the data does not have."""
+    """Encoded x and y of one split. Raises: NetloomError for a split that the data does not have."""
     data = subject.data
     if split not in data.x:
         raise NetloomError(f"There is no split {split!r}; there are {', '.join(data.x)}.")
@@ -102,12 +101,11 @@ def _load(spec_json: str) -> Splits:
 
 
 @functools.lru_cache(maxsize=4)
-def _network(path: Path, _version: str) -> tuple[keras.Model, Scaling]:
+def _network(path: Path, data_json: str, _version: str) -> tuple[keras.Model, Preparation]:
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
-        scaling = Scaling.from_json(json.loads((path.parent / "scaling.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise NetloomError(
             f"The trained network in {path.parent} cannot be read: {error}", "Train the run again."
         ) from error
-    return cast(keras.Model, model), scaling
+    return cast(keras.Model, model), read(path.parent, DataSpec.model_validate_json(data_json))

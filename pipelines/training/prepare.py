@@ -1,56 +1,90 @@
-"""From a DataSpec to the arrays that a network is fed."""
+"""From a DataSpec to what a network is fed: whole arrays where they are small, else rows that a stream prepares."""
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
-from pipelines.data import keras_datasets
+from pipelines.data import keras_loading
 from pipelines.data.facts import DataFacts
-from pipelines.data.keras_scaling import scaling_layer
-from pipelines.data.scaling import Scaling, fit_scaling
+from pipelines.data.keras_preparation import layers_of
+from pipelines.data.preparation import Preparation, fit_preparation
 from pipelines.data.spec import DataSpec
 from pipelines.runs.facts import Split
 
+IN_MEMORY_BYTES = 512 * 2**20
+"""What a network is fed may take so much memory; more is prepared batch by batch."""
+
 _ROWS_AT_ONCE = 8192
+_SAMPLE_ROWS = 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """What a network is fed.
+    """What a network is fed, or what that is made of.
 
     Attributes:
-        x: by split, float32 of shape `(rows, *facts.input_shape)`, scaled.
-        y: by split, shape `(rows,)`.
-        scaling: fitted on the training rows.
+        spec: of the data.
+        facts: of the data.
+        preparation: fitted on the training rows.
+        x: by split: where `ready`, as the network is fed, shape `(rows, *facts.input_shape)` of `facts.input_dtype`;
+            else encoded, `(rows, *facts.encoded_shape)` of `facts.dtype`, and mapped from disk where it is large.
+        y: by split, shape `(rows, *facts.target_shape)`. Where `facts.mixed_labels` of many classes, those of val and
+            test are float32 one-hot; x itself where the inputs are reconstructed.
+        ready: nothing is left to do for a batch.
     """
 
+    spec: DataSpec
     facts: DataFacts
+    preparation: Preparation
     x: dict[Split, np.ndarray]
     y: dict[Split, np.ndarray]
-    scaling: Scaling
+    ready: bool
+
+    def sample(self) -> np.ndarray:
+        """Some training rows as the network is fed."""
+        rows = self.x["train"][:_SAMPLE_ROWS]
+        return rows if self.ready else self.preparation.apply(rows)
 
 
 def prepare(spec: DataSpec) -> Prepared:
-    """Load (after a download where one is needed), split, and scale with the layer that the exported model will carry.
+    """Load (after a download and the encoding, where they are needed), split, and fit what comes before the network.
 
     Raises:
-        NetloomError: the data is not here, or cannot be split or scaled as asked.
+        NetloomError: the data is not here, or cannot be split, encoded, scaled or projected as asked.
     """
-    splits = keras_datasets.load(spec)
-    scaling = fit_scaling(spec.scaling, splits.x["train"])
-    layer = scaling_layer(scaling)
-    return Prepared(splits.facts, {split: _apply(layer, x) for split, x in splits.x.items()}, splits.y, scaling)
+    splits = keras_loading.load(spec)
+    known = splits.facts
+    x: dict[Split, np.ndarray] = splits.x
+    y: dict[Split, np.ndarray] = splits.y
+    preparation = fit_preparation(spec, splits.encoding, x["train"])
+    fed_bytes = 4 * int(np.prod(known.input_shape)) * sum(map(len, x.values()))
+    ready = not (spec.augment or spec.corrupt.noise or spec.corrupt.mask) and fed_bytes <= IN_MEMORY_BYTES
+    if ready:
+        layers = layers_of(preparation)
+        x = {split: _apply(layers, rows) for split, rows in x.items()}
+    if known.task == "reconstruction":
+        y = x
+    elif known.mixed_labels:
+        y = {split: ids if split == "train" else _shares(ids, known) for split, ids in y.items()}
+    return Prepared(spec, known, preparation, x, y, ready)
 
 
-def write_scaling(scaling: Scaling, path: Path) -> None:
-    """Write scaling.json; `Scaling.from_json(json.loads(...))` reads it."""
-    path.write_text(json.dumps(scaling.as_json()) + "\n", encoding="utf-8")
+def _shares(ids: np.ndarray, known: DataFacts) -> np.ndarray:
+    """Class ids as augmented batches have them: shares of the classes, float32."""
+    return ids.astype(np.float32) if known.task == "binary" else np.eye(known.num_classes, dtype=np.float32)[ids]
 
 
-def _apply(layer: keras.Layer, x: np.ndarray) -> np.ndarray:
+def _apply(layers: list[keras.layers.Layer], x: np.ndarray) -> np.ndarray:
     """In parts, so that a GPU never holds a data set whole for this."""
+    if not layers:
+        return x
     parts = (x[start : start + _ROWS_AT_ONCE] for start in range(0, len(x), _ROWS_AT_ONCE))
-    return np.concatenate([keras.ops.convert_to_numpy(layer(part)) for part in parts])
+    return np.concatenate([keras.ops.convert_to_numpy(_through(layers, part)) for part in parts])
+
+
+def _through(layers: list[keras.layers.Layer], part: Any) -> Any:
+    for layer in layers:
+        part = layer(part)
+    return part

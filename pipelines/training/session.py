@@ -8,6 +8,7 @@ import keras
 from pydantic import ValidationError
 
 from models.errors import SpecError
+from pipelines.data.preparation import FILE as PREPARATION
 from pipelines.runs.facts import MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -19,10 +20,10 @@ from pipelines.training.callbacks.store_logger import StoreLogger
 from pipelines.training.clock import Clock
 from pipelines.training.compiling import compiled_model
 from pipelines.training.failures import divergence_hint
-from pipelines.training.feed import evaluation_batch_size, shuffled_batches, steps_in_epoch
+from pipelines.training.feed import evaluation_batch_size, evaluation_batches, steps_in_epoch, training_batches
 from pipelines.training.heartbeat import Heartbeat
 from pipelines.training.log import logger
-from pipelines.training.prepare import prepare, write_scaling
+from pipelines.training.prepare import prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +89,23 @@ class Session:
         over = clock.finished_epochs >= clock.epochs or (self._stopping and self._stopping.has_stopped)
         if over or self._heartbeat.stop_requested:
             return
-        guard = FiniteGuard(lambda: divergence_hint(spec, self._model, data.x["train"]))
+        guard = FiniteGuard(lambda: divergence_hint(spec, self._model, data.sample()))
         callbacks = [
             StoreLogger(self._store, self._run.uid, clock, self._heartbeat, guard),
             guard,
             *([self._stopping] if self._stopping else []),
             Checkpointing(self._backup, clock, self._stopping),
         ]
-        batches = shuffled_batches(
-            data.x["train"], data.y["train"], spec.train.batch_size, spec.seed, clock.finished_epochs, clock.epochs
-        )
+        batches = training_batches(data, spec.train.batch_size, spec.seed, clock.finished_epochs, clock.epochs)
+        val = evaluation_batches(data, "val", self._evaluation_batch_size)
         self._model.fit(
             batches,
             steps_per_epoch=clock.steps,
             initial_epoch=clock.finished_epochs,
             epochs=clock.epochs,
             shuffle=False,
-            validation_data=(data.x["val"], data.y["val"]),
-            validation_batch_size=self._evaluation_batch_size,
+            validation_data=(val["x"], val["y"]) if "y" in val else val["x"],
+            validation_batch_size=val.get("batch_size"),
             callbacks=callbacks,
             verbose=0,
         )
@@ -140,27 +140,26 @@ class Session:
 
     def _test(self, epoch: int) -> None:
         """Evaluate on the test rows, the only time that they are used."""
-        data, clock = self._data, self._clock
-        results = self._model.evaluate(
-            data.x["test"], data.y["test"], batch_size=self._evaluation_batch_size, return_dict=True, verbose=0
-        )
+        clock = self._clock
+        test = evaluation_batches(self._data, "test", self._evaluation_batch_size)
+        results = self._model.evaluate(**test, return_dict=True, verbose=0)
         step = (epoch + 1) * clock.steps if clock.finished_epochs else clock.step
         points = [MetricPoint(name, "test", epoch, step, value) for name, value in results.items()]
         self._store.log_epoch(self._run.uid, points, clock.progress(), pid=os.getpid())
         logger.info("test  %s", "  ".join(f"{name} {value:.6g}" for name, value in results.items()))
 
     def _save(self) -> None:
-        write_scaling(self._data.scaling, self._folder / "scaling.json")
+        self._data.preparation.write(self._folder)
         # Under another name first: what is called model.keras is always whole.
         unfinished = self._folder / "unfinished.keras"
         self._model.save(unfinished)
         unfinished.replace(self._folder / "model.keras")
-        for name, kind in (("model.keras", "model"), ("scaling.json", "scaling")):
+        for name, kind in (("model.keras", "model"), (PREPARATION, "preparation")):
             self._store.add_artifact(self._run.uid, self._folder / name, kind)
 
     @property
     def _evaluation_batch_size(self) -> int:
-        return evaluation_batch_size(self._data.x["train"], self._spec.train.batch_size)
+        return evaluation_batch_size(self._data.facts.input_shape, self._spec.train.batch_size)
 
 
 def read_spec(run: Run, folder: Path) -> RunSpec:

@@ -1,6 +1,5 @@
 """Runs with networks that these tests made themselves with plain Keras, so that they know every weight."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from models.spec import Node
 from pipelines.data.loading import load
-from pipelines.data.scaling import fit_scaling
+from pipelines.data.preparation import fit_preparation
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -71,8 +70,8 @@ def make_run(home: Path) -> Callable[..., tuple[str, Any]]:
         )  # fmt: skip
         store = RunStore(home)
         run = store.create(spec)
-        fitted = fit_scaling(spec.data.scaling, load(spec.data).x["train"])
-        (store.run_dir(run.uid) / "scaling.json").write_text(json.dumps(fitted.as_json()))
+        splits = load(spec.data)
+        fit_preparation(spec.data, splits.encoding, splits.x["train"]).write(store.run_dir(run.uid))
         model.save(store.run_dir(run.uid) / "model.keras")
         store.close()
         return run.uid, model

@@ -71,8 +71,8 @@ def network_outputs(home: Path, run: Run) -> tuple[Splits, np.ndarray]:
 
     data = load(RunSpec.model_validate_json(run.spec_json).data)
     folder = home / "runs" / run.uid
-    scaling = json.loads((folder / "scaling.json").read_text())
-    scaled = ((data.x["test"] - scaling["offset"]) / scaling["scale"]).astype("float32")
+    scaling = np.load(folder / "preparation.npz")
+    scaled = ((data.x["test"] - scaling["scaling.offset"]) / scaling["scaling.scale"]).astype("float32")
     return data, keras.saving.load_model(folder / "model.keras").predict(scaled, verbose=0)
 
 

@@ -40,5 +40,5 @@ def test_odd_batch_sizes(batch_size: int) -> None:
 def test_evaluation_batches_are_large_for_small_rows_only() -> None:
     from pipelines.training.feed import evaluation_batch_size
 
-    assert evaluation_batch_size(np.zeros((10, 8, 8, 1), "float32"), 32) == 1024
-    assert evaluation_batch_size(np.zeros((2, 224, 224, 3), "float32"), 16) == 16
+    assert evaluation_batch_size((8, 8, 1), 32) == 1024
+    assert evaluation_batch_size((224, 224, 3), 16) == 16

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipelines.data.facts import facts
 from pipelines.data.loading import load
-from pipelines.data.scaling import Scaling
+from pipelines.data.preparation import read
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec
 from pipelines.tasks import loss_and_metrics
 from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec, table_spec
@@ -23,8 +23,8 @@ def scaled(store, run, split):
 
     spec = RunSpec.model_validate_json(run.spec_json)
     splits = load(spec.data)
-    scaling = Scaling.from_json(json.loads((store.run_dir(run.uid) / "scaling.json").read_text()))
-    return scaling.apply(splits.x[split]), splits.y[split]
+    preparation = read(store.run_dir(run.uid), spec.data)
+    return preparation.apply(splits.x[split]), splits.y[split]
 
 
 def kept_model(store, run):
@@ -50,7 +50,7 @@ def test_a_run_leaves_whole_curves_one_test_and_a_model(store, trained) -> None:
     x, y = scaled(store, run, "test")
     loss, accuracy = kept_model(store, run).evaluate(x, y, verbose=0)
     assert test["value"].tolist() == pytest.approx([accuracy, loss], rel=1e-5)
-    assert {artifact.path for artifact in store.artifacts(run.uid)} == {"model.keras", "scaling.json"}
+    assert {artifact.path for artifact in store.artifacts(run.uid)} == {"model.keras", "preparation.npz"}
     log = (store.run_dir(run.uid) / "log.txt").read_text()
     assert log.count("epoch ") == 3 and "Z epoch 3/3  accuracy" in log
     assert not list(store.run_dir(run.uid).rglob("*.tmp")) and not list(store.run_dir(run.uid).glob("unfinished*"))

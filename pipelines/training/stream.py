@@ -1,0 +1,103 @@
+"""Batches that are made while the network trains: rows from disk, augmented, scaled, projected, corrupted.
+
+What is random in a batch is drawn from the seed that comes with it, so batches may be made in parallel and still be
+equal to the bit whenever they are made again.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from pipelines.data.augmentation import value_range
+from pipelines.data.keras_augmentation import augmenter
+from pipelines.data.keras_corruption import corrupter
+from pipelines.data.keras_scaling import scaling_layer
+from pipelines.data.mapped import let_go
+from pipelines.data.preparation import Preparation
+from pipelines.runs.facts import Split
+from pipelines.training.prepare import IN_MEMORY_BYTES, Prepared
+
+_KEEP_BYTES = 64 * 2**20
+_THREADS = max(1, min(8, os.cpu_count() or 1))
+
+Gather = Callable[[tf.Tensor], tf.Tensor]
+
+
+class Stream:
+    """The batches of one split.
+
+    Args:
+        data: not ready to be fed.
+        split: val and test are not augmented, and corrupted only where inputs are reconstructed.
+    """
+
+    def __init__(self, data: Prepared, split: Split) -> None:
+        spec, known = data.spec, data.facts
+        self._reconstructs = known.task == "reconstruction"
+        x = data.x[split]
+        with tf.device("CPU:0"):
+            self._x = _rows_of(x)
+            self._y = None if self._reconstructs else _rows_of(data.y[split])
+            self._prepared = _preparation(data.preparation)
+        training = split == "train"
+        self._augment = augmenter(spec, known, value_range(x)) if training and spec.augment else None
+        self._corrupt = corrupter(spec, known) if training or self._reconstructs else None
+
+    def of(self, chosen: tf.data.Dataset) -> tf.data.Dataset:
+        """Batches (x, y) from pairs of row numbers and a seed, int32 of shape `(2,)`."""
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        options.threading.private_threadpool_size = _THREADS
+        options.deterministic = True
+        return chosen.map(self._batch, num_parallel_calls=_THREADS).with_options(options).prefetch(2)
+
+    @tf.autograph.experimental.do_not_convert
+    def _batch(self, rows: tf.Tensor, seed: tf.Tensor) -> tuple[Any, Any]:
+        x: Any = self._x(rows)
+        y: Any = self._y(rows) if self._y else x
+        if self._augment:
+            x, y = self._augment(x, y, tf.random.fold_in(seed, 0))
+        x = self._prepared(x)
+        if self._reconstructs:
+            y = x
+        return self._corrupt(x, tf.random.fold_in(seed, 1)) if self._corrupt else x, y
+
+
+def _rows_of(array: np.ndarray) -> Gather:
+    """Rows of an array by their numbers; those of a large one are read from disk when they are wanted."""
+    if array.nbytes <= IN_MEMORY_BYTES:
+        whole = tf.constant(array)
+        return lambda rows: tf.gather(whole, rows)
+    unread = _KEEP_BYTES
+
+    def read(rows: np.ndarray) -> np.ndarray:
+        nonlocal unread
+        found = array[rows]
+        unread -= found.nbytes
+        if unread < 0:  # not after each batch: pages that neighbours lie on are soon wanted again
+            let_go(array)
+            unread = _KEEP_BYTES
+        return np.asarray(found)
+
+    def gather(rows: tf.Tensor) -> tf.Tensor:
+        found = tf.numpy_function(read, [rows], array.dtype, stateful=False)
+        found.set_shape((None, *array.shape[1:]))
+        return found
+
+    return gather
+
+
+def _preparation(preparation: Preparation) -> Callable[[Any], Any]:
+    """Encoded rows as they are fed. By TensorFlow whatever trains, with the layer that the exported model carries."""
+    scaling, projection = preparation.scaling, preparation.projection
+    if scaling is None:
+        return lambda x: x
+    layer = scaling_layer(scaling)
+    layer.build((None, len(scaling.offset)))
+    if projection is None:
+        return layer
+    kernel, bias = tf.constant(projection.kernel), tf.constant(projection.bias)
+    return lambda x: tf.matmul(tf.reshape(layer(x), (-1, kernel.shape[0])), kernel) + bias
