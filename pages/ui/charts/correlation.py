@@ -7,7 +7,9 @@ import plotly.graph_objects as go
 from pages.ui.charts import style
 
 _NUMBERED = 14  # columns up to which a cell has room for its number
-_LEAST_PX, _MOST_PX, _CELL_PX, _NAME_PX = 150, 640, 46, 6.5
+_LEAST_PX, _MOST_PX, _CELL_PX = 150, 640, 46
+_NAME, _NAME_PX = 18, 6.5  # characters of a name that are shown; pixels of one
+_ABOVE = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "thickness": 8, "nticks": 5, "tickformat": "+.1f"}
 
 
 def correlation(table: pd.DataFrame) -> go.Figure:
@@ -17,7 +19,7 @@ def correlation(table: pd.DataFrame) -> go.Figure:
         table: square, with the same names on both sides.
     """
     names = [str(name) for name in table.columns]
-    short = [name if len(name) <= 24 else f"{name[:23]}…" for name in names]
+    short = [name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names]
     values = table.to_numpy(np.float64)
     heatmap = {
         "type": "heatmap",
@@ -28,7 +30,16 @@ def correlation(table: pd.DataFrame) -> go.Figure:
         "colorscale": style.SIGNED,
         "xgap": 1,
         "ygap": 1,
-        "colorbar": style.colorbar("Correlation", tickformat="+.1f"),
+        "colorbar": {
+            "orientation": "h",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "thickness": 8,
+            "len": 1.0,
+            "nticks": 5,
+            "tickformat": "+.1f",
+        },
+        "textfont": {"size": 10},
         "texttemplate": "%{z:.2f}" if len(names) <= _NUMBERED else None,
         "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>%{z:.3f}<extra></extra>",
         "hoverongaps": False,
@@ -37,7 +48,7 @@ def correlation(table: pd.DataFrame) -> go.Figure:
     beside = round(_NAME_PX * max(map(len, short)))
     axis = {"tickvals": list(range(len(names))), "ticktext": short, "showgrid": False, "constrain": "domain"}
     return style.chart(
-        [heatmap], "", "", height=side + beside + 20, width=side + beside + 110, hovermode="closest", margin={"t": 8},
+        [heatmap], "", "", height=side + beside + 50, width=side + beside + 40, hovermode="closest", margin={"t": 8},
         xaxis={**axis, "tickangle": 90 if len(names) > 4 else 0, "constraintoward": "left"},
         yaxis={**axis, "autorange": "reversed", "scaleanchor": "x", "constraintoward": "top"},
     )  # fmt: skip

@@ -29,6 +29,8 @@ def spread(found: Distribution, *, title: str | None = None, height: int = style
     ]
     layout: dict[str, Any] = {"showlegend": len(traces) > 1 and not small, "hovermode": "x unified"}
     xaxis: dict[str, Any] = {"type": "date"} if found.kind == "dates" else {}
+    if found.kind == "numbers" and _whole(np.asarray(found.edges)):
+        xaxis = {"dtick": 1}
     if found.kind == "categories":
         xaxis = {"type": "category", "tickvals": list(range(len(found.categories)))}
         xaxis["ticktext"] = [name if len(name) <= 14 else f"{name[:13]}…" for name in found.categories]
@@ -39,6 +41,11 @@ def spread(found: Distribution, *, title: str | None = None, height: int = style
     yaxis = {"tickformat": ".0%", "rangemode": "tozero", "nticks": 4 if small else 7}
     across = "" if small else "Share of the rows"
     return style.chart(traces, title, across, height=height, xaxis=xaxis, yaxis=yaxis, **layout)
+
+
+def _whole(edges: np.ndarray) -> bool:
+    """Whether each class is a whole number, and there is room to write each."""
+    return len(edges) <= 13 and bool((edges % 1 == 0.5).all() and (np.diff(edges) == 1).all())
 
 
 def _look(name: str, index: int, by_split: bool) -> dict[str, Any]:

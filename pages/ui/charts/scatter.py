@@ -94,7 +94,12 @@ def _by_class(dots: Dots, labels: np.ndarray, names: Sequence[str]) -> list[dict
 
 def _by_number(dots: Dots, numbers: np.ndarray, title: str) -> dict[str, Any]:
     trace = _trace(dots, np.ones(len(numbers), bool), "", "", "circle")
-    marker = {"color": numbers, "colorscale": "Viridis", "colorbar": style.colorbar(title), "showscale": True}
+    marker = {
+        "color": numbers,
+        "colorscale": "Viridis",
+        "colorbar": style.colorbar(title, tickformat=".4~g"),
+        "showscale": True,
+    }
     return {
         **trace,
         "marker": {**trace["marker"], **marker},

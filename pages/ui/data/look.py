@@ -38,13 +38,16 @@ def _at_a_glance(data: DataSpec, looked: Looked) -> None:
     seen = resources.look(glance, data)
     source = looked.source
     fed = facts(data).input_shape
-    with st.grid(min_column_width=110):
+    with st.grid(4, min_column_width=140):
         st.metric("Rows", text.count(seen.rows), border=True)
         st.metric("Input", text.shape((None, *fed)), border=True, help="Shape of what the network is fed, a row.")
-        st.metric("Task", _task(looked), border=True)
+        st.metric("Task, each pixel" if looked.task == "segmentation" else "Task", _task(looked), border=True)
         st.metric(*_values(seen, looked), border=True)
-        st.metric("Size", text.size(seen.bytes), border=True)
-    st.caption(f"{text.escape(source.notes)} Licence: {text.escape(source.licence)}.")
+    hashed = f"`{seen.content_hash[:12]}`"
+    st.caption(
+        f"{text.escape(source.notes)} Licence: {text.escape(source.licence)}. "
+        f"{text.size(seen.bytes)}, content hash {hashed}"
+    )
     for words in _on_purpose(seen, looked):
         st.markdown(f":orange[:material/science:] {words}")
 
@@ -56,7 +59,7 @@ def _task(looked: Looked) -> str:
     if looked.task == "multilabel":
         return f"{classes} labels"
     if looked.task == "segmentation":
-        return f"{classes} classes a pixel"
+        return f"{classes} classes"
     y = looked.data.y
     if looked.task == "regression" and isinstance(y, np.ndarray) and y.ndim == 2:
         return f"regression of {y.shape[1]}"
@@ -111,7 +114,8 @@ def _views(data: DataSpec, looked: Looked) -> dict[str, View]:
             views |= {"Lengths": look_texts.lengths, "Words": look_texts.vocabulary}
     if looked.source.dtype != "table" and kind == "image" and not isinstance(looked.data.x, np.ndarray):
         views["Sizes"] = look_images.sizes
-    views["Projection"] = look_projection.projected
+    if "Plot" not in views and (kind != "table" or len(column_types(looked)) > 1):
+        views["Projection"] = look_projection.projected
     if classes:
         views["Classes" if looked.task != "multilabel" else "Labels"] = look_targets.classes
     elif looked.task == "regression":

@@ -28,25 +28,25 @@ def grid(data: DataSpec, looked: Looked) -> None:
     small = _small(looked)
     each = (_EACH_SMALL if small else _EACH) if names else _WITHOUT_CLASSES
     found = resources.look(images.examples, data, split, each, page.start, _CLASSES, seed)
-    value_range = _value_range(data)
+    shown = value_range(data)
     for group in found:
         if small and names:
-            _strip(group, value_range)
+            _strip(group, shown)
         else:
-            _tiles(group, value_range)
+            _tiles(group, shown)
 
 
 def averages(data: DataSpec, looked: Looked) -> None:
     """The mean image of each class."""
     found = resources.look(images.mean_images, data)
-    value_range = _value_range(data)
+    shown = value_range(data)
     st.caption("The mean of training images of each class: what it shows clearly, most images of the class share.")
     with st.container(horizontal=True, gap="medium"):
         for group in found:
             with st.container(width=112, gap="xxsmall"):
                 image = group.tiles[0].image
                 if image is not None:
-                    _image(image, value_range, 104, f"Mean of {group.class_name}")
+                    _image(image, shown, 104, f"Mean of {group.class_name}")
                 if group.class_name:
                     st.markdown(f"**{text.escape(group.class_name)}**")
                 st.caption(f"{text.count(group.rows)} images")
@@ -83,22 +83,23 @@ def _small(looked: Looked) -> bool:
     return isinstance(x, np.ndarray) and x.shape[1] <= _SMALL
 
 
-def _value_range(data: DataSpec) -> tuple[float, float]:
+def value_range(data: DataSpec) -> tuple[float, float]:
+    """The values drawn as black and as white."""
     return resources.look(glance, data).value_range or (0, 255)
 
 
-def _strip(group: ClassTiles, value_range: tuple[float, float]) -> None:
+def _strip(group: ClassTiles, shown: tuple[float, float]) -> None:
     """Small images of a class side by side, in one picture."""
     if not group.tiles:
         return
-    tiles = np.stack([pictures.drawable(tile.image, value_range) for tile in group.tiles if tile.image is not None])
+    tiles = np.stack([pictures.drawable(tile.image, shown) for tile in group.tiles if tile.image is not None])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.markdown(f"**{text.escape(group.class_name)}**", width=24 if len(group.class_name) < 3 else 96)
         alt = f"{len(tiles)} images of {group.class_name}"
         st.image(pictures.strip(tiles, (0, 255), _STRIP), output_format="PNG", alt=alt)
 
 
-def _tiles(group: ClassTiles, value_range: tuple[float, float]) -> None:
+def _tiles(group: ClassTiles, shown: tuple[float, float]) -> None:
     """Larger images of a class, as many side by side as there is room for."""
     if group.class_name:
         st.markdown(f"**{text.escape(group.class_name)}** :gray[{text.count(group.rows)}]")
@@ -107,9 +108,9 @@ def _tiles(group: ClassTiles, value_range: tuple[float, float]) -> None:
             if tile.image is None:
                 broken_tile(tile, _TILE)
             else:
-                _image(tile.image, value_range, _TILE, tile.name)
+                _image(tile.image, shown, _TILE, tile.name)
 
 
-def _image(image: np.ndarray, value_range: tuple[float, float], height: int, alt: str) -> None:
-    drawn = pictures.enlarge(pictures.drawable(image, value_range), (0, 255), height)
+def _image(image: np.ndarray, shown: tuple[float, float], height: int, alt: str) -> None:
+    drawn = pictures.enlarge(pictures.drawable(image, shown), (0, 255), height)
     st.image(drawn, width=max(16, round(image.shape[1] / image.shape[0] * height)), alt=alt)

@@ -9,18 +9,18 @@ import streamlit as st
 from pages.ui import live_chart, pictures, resources, text
 from pages.ui.charts.ranking import ranking
 from pages.ui.charts.style import SPLIT_COLOR, SPLIT_LABEL
-from pages.ui.data.look_images import broken_tile
+from pages.ui.data.look_images import broken_tile, value_range
 from pages.ui.data.look_parts import seed_choice, split_choice
 from pipelines.data.preview.looked import Looked
 from pipelines.data.preview.masks import MaskedTile, masked_examples, pixel_shares
 from pipelines.data.spec import DataSpec
 
-_PAIRS, _WIDTH = 6, 230
-_IGNORED = (40, 40, 40)
+_PAIRS, _WIDTH = 6, 320
+_IGNORED = (128, 128, 128)
 
 
 def class_colors(count: int, ignore: int | None) -> np.ndarray:
-    """A colour a class id, uint8 of shape (256, 3): hues a golden angle apart; what is ignored, or unknown, is dark."""
+    """A colour a class id, uint8 of shape (256, 3): hues a golden angle apart; what is ignored, or unknown, is grey."""
     hues = (np.arange(256) * 0.618034 + 0.62) % 1.0
     levels = [(0.72, 0.95), (0.55, 0.78), (0.85, 0.62)]
     colors = np.array([colorsys.hsv_to_rgb(hue, *levels[at % 3]) for at, hue in enumerate(hues)])
@@ -37,16 +37,16 @@ def pairs(data: DataSpec, looked: Looked) -> None:
         split = split_choice("masks")
         seed = seed_choice("pairs")
     colors = class_colors(len(looked.source.class_names), looked.source.ignore_class)
-    left, right = st.columns([3, 2])
-    with left:
+    shown = value_range(data)
+    with st.grid(min_column_width=_WIDTH):
         for pair in resources.look(masked_examples, data, split, _PAIRS, seed):
-            _pair(pair, colors)
-    with right:
-        table = resources.look(pixel_shares, data)
-        part = table[table["split"] == split].sort_values("share", ascending=False)
-        bars = ["#" + bytes(colors[label]).hex() for label in part["id"]]
-        figure = ranking(_names(part, looked), {"": part["share"].to_numpy()}, "Share of the pixels", colors=bars)
-        live_chart.show(figure, "data.look.chart.legend", "Share of the pixels by class, in the class's colour")
+            with st.container(gap="xsmall"):
+                _pair(pair, colors, shown)
+    table = resources.look(pixel_shares, data)
+    part = table[table["split"] == split].sort_values("share", ascending=False)
+    bars = ["#" + bytes(colors[label]).hex() for label in part["id"]]
+    figure = ranking(_names(part, looked), {"": part["share"].to_numpy()}, "Share of the pixels", colors=bars)
+    live_chart.show(figure, "data.look.chart.legend", "Share of the pixels by class, in the class's colour")
 
 
 def shares(data: DataSpec, looked: Looked) -> None:
@@ -74,11 +74,13 @@ def _names(part: pd.DataFrame, looked: Looked) -> list[str]:
     return [f"{name} (ignored)" if label == ignored else str(name) for name, label in pairs]
 
 
-def _pair(pair: MaskedTile, colors: np.ndarray) -> None:
+def _pair(pair: MaskedTile, colors: np.ndarray, shown: tuple[float, float]) -> None:
     if pair.tile.image is None or pair.mask is None:
         broken_tile(pair.tile, _WIDTH)
         return
-    with st.container(horizontal=True, gap="small"):
-        st.image(pair.tile.image.squeeze(), width=_WIDTH, alt=pair.tile.name)
-        st.image(pictures.overlay(pair.tile.image, pair.mask, colors), width=_WIDTH, alt=f"Mask of {pair.tile.name}")
-        st.caption(text.escape(pair.tile.name))
+    image = pictures.drawable(pair.tile.image, shown)
+    both = np.concatenate(
+        [np.broadcast_to(image, (*image.shape[:2], 3)), pictures.overlay(image, pair.mask, colors)], 1
+    )
+    st.image(both, width="stretch", alt=f"{pair.tile.name}, and under the colours of its mask")
+    st.caption(text.escape(pair.tile.name))

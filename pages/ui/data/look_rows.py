@@ -9,7 +9,7 @@ from pages.ui.charts.correlation import correlation as correlation_chart
 from pages.ui.charts.distribution import spread
 from pages.ui.charts.ranking import ranking
 from pages.ui.data.look_parts import page_choice, split_choice
-from pipelines.data.preview.columns import column_table, head, missing_patterns
+from pipelines.data.preview.columns import column_table, column_types, head, missing_patterns
 from pipelines.data.preview.correlation import correlation
 from pipelines.data.preview.distributions import By, distributed, distribution
 from pipelines.data.preview.looked import Looked
@@ -22,7 +22,14 @@ _CHARTS = 12  # small ones at a time
 def rows(data: DataSpec, looked: Looked) -> None:
     """The first rows as they come, and what each column holds."""
     split = split_choice("rows")
-    st.dataframe(resources.look(head, data, split), height="content", alt=f"First rows, {style.SPLIT_LABEL[split]}")
+    first = resources.look(head, data, split)
+    targets = [name for name in first if name not in column_types(looked)]
+    st.dataframe(
+        first,
+        height="content",
+        column_config={name: st.column_config.Column(pinned=True) for name in targets},
+        alt=f"First rows, {style.SPLIT_LABEL[split]}",
+    )
     table = resources.look(column_table, data, split)
     st.subheader("Columns", anchor=False)
     st.caption(f"Of the {text.count(len(looked.rows[split]))} rows of this split.")
@@ -85,7 +92,7 @@ def distributions(data: DataSpec, looked: Looked) -> None:
     else:
         found = None
         _legend(looked, by)
-        with st.grid(min_column_width=230):
+        with st.grid(min_column_width=180):
             for name in [names[at] for at in page if at < len(names)]:
                 found = resources.look(distribution, data, name, by)
                 with st.container():

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import live_chart, resources, text
 from pages.ui.charts.balance import balance as balance_chart
 from pages.ui.charts.distribution import spread
+from pages.ui.charts.style import SPLIT_LABEL
 from pipelines.data.preview.distributions import distributed, distribution
 from pipelines.data.preview.looked import Looked
 from pipelines.data.preview.targets import balance, target_table
@@ -24,8 +25,8 @@ def classes(data: DataSpec, looked: Looked) -> None:
             f"the rarest class, {text.escape(least['class'])}, has {text.count(int(least['rows']))} of them."
         )
     wide = table.pivot(index="class", columns="split", values=["rows", "share"]).reindex(train["class"])
-    wide.columns = [f"{split}, {'rows' if what == 'rows' else 'share'}" for what, split in wide.columns]
-    order = [f"{split}, {what}" for split in looked.rows for what in ("rows", "share")]
+    wide.columns = [f"{SPLIT_LABEL[split]}, {what}" for what, split in wide.columns]
+    order = [f"{SPLIT_LABEL[split]}, {what}" for split in looked.rows for what in ("rows", "share")]
     shares = {name: st.column_config.NumberColumn(format="percent") for name in order if name.endswith("share")}
     whole = {name: int for name in order if name.endswith("rows")}
     st.dataframe(wide[order].astype(whole), height="content" if len(wide) <= 12 else 460, column_config=shares)
@@ -40,7 +41,7 @@ def numbers(data: DataSpec, looked: Looked) -> None:
     table = resources.look(target_table, data)
     several = table["target"].nunique() > 1
     st.dataframe(
-        table,
+        table.assign(split=[SPLIT_LABEL[split] for split in table["split"]]),
         hide_index=True,
         height="content",
         column_order=["split", *(["target"] if several else []), "min", "mean", "max", "std"],

@@ -10,7 +10,7 @@ from pipelines.data.preview.columns import column_types, values
 from pipelines.data.preview.looked import Looked
 
 _ROWS = 50_000  # of each split, at most, are looked at
-_LEAST_BARS, _MOST_BARS, _WHOLE_NUMBERS, _CATEGORIES, _CLASSES = 20, 40, 25, 15, 8
+_LEAST_BARS, _MOST_BARS, _WHOLE_NUMBERS, _CATEGORIES, _CLASSES = 10, 40, 25, 15, 8
 OTHERS = "all others"
 By = Literal["split", "class"]
 
@@ -56,11 +56,11 @@ def distribution(looked: Looked, column: str, by: By = "split") -> Distribution:
         return _of_categories(column, every, groups, sampled)
     if _is_date(every):
         days = {name: _days(part) for name, part in groups.items()}
-        edges = _edges(_days(every))
+        edges = _edges(_days(every), _smallest(groups))
         shares = {name: _shares(part, edges) for name, part in days.items()}
         moments = np.datetime64("1970-01-01", "s") + (edges * 86_400).astype("timedelta64[s]")
         return Distribution(column, "dates", moments, (), shares, sampled)
-    edges = _edges(every.to_numpy(np.float64))
+    edges = _edges(every.to_numpy(np.float64), _smallest(groups))
     shares = {name: _shares(part.to_numpy(np.float64), edges) for name, part in groups.items()}
     return Distribution(column, "numbers", edges, (), shares, sampled)
 
@@ -94,8 +94,15 @@ def _days(values: pd.Series) -> np.ndarray:
     return (present - pd.Timestamp("1970-01-01")).dt.total_seconds().to_numpy() / 86_400
 
 
-def _edges(values: np.ndarray) -> np.ndarray:
-    """Edges of equally wide classes: one a whole number where those are few, else after Freedman and Diaconis."""
+def _smallest(groups: dict[str, pd.Series]) -> int:
+    return min((int(part.count()) for part in groups.values()), default=0)
+
+
+def _edges(values: np.ndarray, smallest: int) -> np.ndarray:
+    """Edges of equally wide classes: one a whole number where those are few, else after Freedman and Diaconis.
+
+    Few enough that the smallest group, of so many values, is no comb.
+    """
     values = values[np.isfinite(values)]
     if not len(values):
         return np.array([0.0, 1.0])
@@ -105,7 +112,8 @@ def _edges(values: np.ndarray) -> np.ndarray:
     spread = np.subtract(*np.quantile(values, [0.75, 0.25]))
     width = 2 * spread / len(values) ** (1 / 3)
     wanted = int(min((high - low) / width, _MOST_BARS)) if width > 0 else _MOST_BARS
-    return np.histogram_bin_edges(values, max(wanted, _LEAST_BARS), (low, high))
+    most = max(_LEAST_BARS, int(2 * smallest**0.5))
+    return np.histogram_bin_edges(values, min(max(wanted, 2 * _LEAST_BARS), most), (low, high))
 
 
 def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:

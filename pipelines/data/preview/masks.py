@@ -62,7 +62,7 @@ def pixel_shares(looked: Looked) -> pd.DataFrame:
                 often = np.bincount(mask.reshape(-1), minlength=256)
                 counts, images, seen = counts + often, images + (often > 0), seen + 1
         for label in range(max(len(names), 1 + int(np.flatnonzero(counts).max(initial=0)))):
-            name = names[label] if label < len(names) else f"{label}"
+            name = names[label] if label < len(names) else f"class {label}"
             found.append((split, name, label, counts[label] / max(1, counts.sum()), images[label] / max(1, seen)))
     return pd.DataFrame(found, columns=["split", "class", "id", "share", "images"])
 
