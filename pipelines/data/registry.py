@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from pipelines.data.source import Source
-from pipelines.data.sources import arrays, bundled, downloaded, images, masks, mcycle, toy
+from pipelines.data.sources import arrays, bundled, downloaded, images, masks, mcycle, table, toy
 from pipelines.data.spec import BundledName, BundledSource, KerasName, KerasSource, McycleSource, ToyName, ToySource
 from pipelines.data.spec import Source as SourceSpec
 
@@ -13,6 +13,7 @@ SOURCES: dict[str, Callable[[Any], Source]] = {
     "bundled": bundled.source,
     "keras": downloaded.source,
     "mcycle": mcycle.source,
+    "table": table.source,
     "images": images.source,
     "masks": masks.source,
     "arrays": arrays.source,

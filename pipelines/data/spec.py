@@ -104,6 +104,8 @@ class TableSource(Spec):
         path: absolute and below an allowed folder, or relative to the uploads; `pipelines.data.files` resolves it.
         target: columns to predict: one; several (0/1 labels, or numbers); none to reconstruct the inputs. None: as
             proposed.
+        target_type: the target's values name classes (`categorical`), or are predicted as numbers (`numeric`). None:
+            as the column looks.
         columns: the columns that the network sees; empty: as proposed.
         delimiter: one character; None: found out.
         encoding: of the text in the file, by its Python name.
@@ -116,6 +118,7 @@ class TableSource(Spec):
     kind: Literal["table"] = "table"
     path: Path
     target: tuple[ColumnName, ...] | None = None
+    target_type: Literal["numeric", "categorical"] | None = None
     columns: tuple[ColumnSpec, ...] = ()
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     encoding: Name = "utf-8"
