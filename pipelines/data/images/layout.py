@@ -218,8 +218,9 @@ def _split_folders(tree: Tree, name: str, pairs: bool = False) -> list[tuple[Spl
     splits = [split for split, _ in parts]
     if "train" not in splits:
         raise NetloomError(f"{name} has a {parts[0][1]} folder but no train folder.", "Add one to train on.")
-    if len(set(splits)) < len(splits):
-        raise NetloomError(f"{name} has two folders for one split: {', '.join(sorted(named))}.", "Merge the two.")
+    twice = [child for split, child in parts if splits.count(split) > 1]
+    if twice:
+        raise NetloomError(f"{name} has two folders for one split: {', '.join(twice)}.", "Merge the two.")
     return parts
 
 

@@ -87,3 +87,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowServer]:
     server = SlowServer()
     yield server
     server.close()
+
+
+@pytest.fixture
+def folder(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder below which specs may name files; the home is empty too."""
+    allowed = tmp_path / "allowed"
+    allowed.mkdir()
+    monkeypatch.setenv("NETLOOM_DATA", str(allowed))
+    return allowed
