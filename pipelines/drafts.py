@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from models.spec import Spec
+from pipelines.data.downloads import NotOnThisMachine
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import match
 from pipelines.spec import RunSpec
@@ -34,7 +35,11 @@ class Draft(Spec):
         """The same, its network matched to its data if that is wanted and can be done."""
         if not self.match_data:
             return self
-        return self.replace(spec=self.spec.replace(model=match(self.spec.model, self.spec.data)))
+        try:
+            model = match(self.spec.model, self.spec.data)
+        except NotOnThisMachine:  # what it is fed is known when the data are here
+            return self
+        return self.replace(spec=self.spec.replace(model=model))
 
 
 class DraftStore:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -18,7 +18,10 @@ from pipelines.data.preview import Preview, preview
 from pipelines.data.preview.looked import Looked, look_at
 from pipelines.data.registry import source_of
 from pipelines.data.source import RawData
-from pipelines.data.spec import DataSpec
+from pipelines.data.spec import DataSpec, TableSource, Task
+from pipelines.data.tables.propose import complete
+from pipelines.data.tables.propose import possible_tasks as possible_tasks_of
+from pipelines.data.tables.reading import Table, table_of
 from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
@@ -55,6 +58,24 @@ def splits(data: DataSpec) -> Splits:
         with st.spinner("Preparing the data, once: columns, texts and images become numbers"):
             ask("pipelines.data.keras_loading.prepare", timeout_s=PREPARE_TIMEOUT_S, lane="slow", spec=data)
         return _splits(*key)
+
+
+def table(source: TableSource) -> Table:
+    """The table that `source` names, read once, whatever is made of its columns. Raises: NetloomError."""
+    plain = DataSpec(source=source.replace(target=None, target_type=None, columns=()))
+    return _table(plain.model_dump_json(), _version(plain))
+
+
+def completed(source: TableSource) -> TableSource:
+    """`source` with its target and its columns filled in as proposed. Raises: NetloomError."""
+    data = DataSpec(source=source)
+    return _completed(data.model_dump_json(), _version(data))
+
+
+def possible_tasks(source: TableSource) -> tuple[Task, ...]:
+    """What can be asked of a table, the likeliest first. Raises: NetloomError where its target cannot be predicted."""
+    data = DataSpec(source=source)
+    return _possible_tasks(data.model_dump_json(), _version(data))
 
 
 def augmented(data: DataSpec) -> Examples:
@@ -112,6 +133,25 @@ def _splits(data_json: str, version: str) -> Splits:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _preview(data_json: str) -> Preview:
     return preview(splits(DataSpec.model_validate_json(data_json)))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Reading the table")
+def _table(data_json: str, version: str) -> Table:
+    return table_of(_table_source(data_json))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _completed(data_json: str, version: str) -> TableSource:
+    return complete(_table_source(data_json))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _possible_tasks(data_json: str, version: str) -> tuple[Task, ...]:
+    return possible_tasks_of(_table_source(data_json))
+
+
+def _table_source(data_json: str) -> TableSource:
+    return cast("TableSource", DataSpec.model_validate_json(data_json).source)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pipelines.data.spec import BundledSource, DataSpec
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource
 from pipelines.drafts import KEPT, Draft, DraftStore
 
 
@@ -85,3 +85,10 @@ def test_a_draft_is_matched_to_other_data_only_if_that_is_wanted():
     iris = first.replace(spec=first.spec.replace(data=DataSpec(source=BundledSource(name="iris"))))
     assert iris.matched().spec.model.nodes[0].config["shape"] == [4]
     assert iris.replace(match_data=False).matched().spec.model == first.spec.model
+
+
+def test_a_draft_on_data_that_are_still_to_be_downloaded_stays_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    first = Draft()
+    texts = first.replace(spec=first.spec.replace(data=DataSpec(source=KerasSource(name="imdb"))))
+    assert texts.matched() == texts
