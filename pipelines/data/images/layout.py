@@ -18,10 +18,10 @@ SPLIT_FOLDERS: dict[str, Split] = {
 }  # fmt: skip
 _ORDER: tuple[Split, ...] = ("train", "val", "test")
 
-IMAGE_FOLDERS = ("images", "image", "imgs", "img", "jpegimages", "photos", "frames", "inputs", "input", "x")
+IMAGE_FOLDERS = ("images", "image", "imgs", "img", "jpegimages", "photos", "frames", "inputs", "input")
 MASK_FOLDERS = (
     "masks", "mask", "labels", "label", "annotations", "annotation", "annots", "annot", "segmentations",
-    "segmentation", "segmentationclass", "ground_truth", "groundtruth", "gt", "targets", "target", "y",
+    "segmentation", "segmentationclass", "ground_truth", "groundtruth", "gt", "targets", "target",
 )  # fmt: skip
 ENDING = re.compile(r"[_-](masks?|labels?|segmentation|seg|gt|annotation|images?|img)$", re.IGNORECASE)
 """What a pair's two names may differ in."""
