@@ -37,10 +37,14 @@ def show(data: DataSpec) -> None:
 def _at_a_glance(data: DataSpec, looked: Looked) -> None:
     seen = resources.look(glance, data)
     source = looked.source
-    fed = facts(data).input_shape
+    try:
+        fed = text.shape((None, *facts(data).input_shape))
+    except NetloomError as error:  # the rows can be looked at all the same
+        text.show_error(error)
+        fed = "–"
     with st.grid(4, min_column_width=140):
         st.metric("Rows", text.count(seen.rows), border=True)
-        st.metric("Input", text.shape((None, *fed)), border=True, help="Shape of what the network is fed, a row.")
+        st.metric("Input", fed, border=True, help="Shape of what the network is fed, a row.")
         st.metric("Task, each pixel" if looked.task == "segmentation" else "Task", _task(looked), border=True)
         st.metric(*_values(seen, looked), border=True)
     hashed = f"`{seen.content_hash[:12]}`"

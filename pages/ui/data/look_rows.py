@@ -28,6 +28,7 @@ def rows(data: DataSpec, looked: Looked) -> None:
         first,
         height="content",
         column_config={name: st.column_config.Column(pinned=True) for name in targets},
+        placeholder="missing",
         alt=f"First rows, {style.SPLIT_LABEL[split]}",
     )
     table = resources.look(column_table, data, split)
@@ -36,6 +37,7 @@ def rows(data: DataSpec, looked: Looked) -> None:
     st.dataframe(
         _readable(table),
         hide_index=True,
+        placeholder="–",
         height="content" if len(table) <= 25 else 900,
         column_order=[name for name in _ORDER if name in _used(table)],
         column_config={

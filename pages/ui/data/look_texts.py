@@ -36,10 +36,10 @@ def lengths(data: DataSpec, looked: Looked) -> None:
     found = resources.look(words, data, _column(looked))
     every = np.concatenate(list(found.lengths.values()))
     sequence = data.text.mode == "sequence" and looked.source.kind == "text"
-    with st.grid(min_column_width=130):
-        st.metric("Median", f"{np.median(every):.0f} tokens", border=True)
-        st.metric("95 % have at most", f"{np.quantile(every, 0.95):.0f} tokens", border=True)
-        st.metric("Longest", f"{every.max():,} tokens", border=True)
+    with st.grid(4, min_column_width=130):
+        st.metric("Median tokens", f"{np.median(every):.0f}", border=True)
+        st.metric("95 % at most", f"{np.quantile(every, 0.95):.0f}", border=True)
+        st.metric("Longest", text.count(int(every.max())), border=True)
         if sequence:
             longer = float((every > data.text.length).mean())
             st.metric(
@@ -60,10 +60,10 @@ def vocabulary(data: DataSpec, looked: Looked) -> None:
     found = resources.look(words, data, _column(looked))
     kept = min(data.text.max_tokens, found.vocabulary)
     covered = float(found.coverage[kept - 1]) if kept else 0.0
-    st.caption(
-        f"{text.count(found.vocabulary)} different tokens in the training texts; the {text.count(kept)} most frequent, "
-        f"which get a place of their own, make up {covered:.1%} of all."
-    )
+    places = f"the {text.count(kept)} most frequent get a place of their own and make up {covered:.1%} of the texts"
+    if kept == found.vocabulary:
+        places = "each gets a place of its own"
+    st.caption(f"{text.count(found.vocabulary)} different tokens in the training texts; {places}.")
     views = {"typical": "Typical of a class", "frequent": "Most frequent"}
     view = "frequent"
     if not found.typical.empty:
@@ -72,7 +72,7 @@ def vocabulary(data: DataSpec, looked: Looked) -> None:
             format_func=views.__getitem__, label_visibility="collapsed",
         )  # fmt: skip
     table = found.typical if view == "typical" else found.frequent
-    with st.grid(min_column_width=240):
+    with st.grid(min(3, table["class"].nunique()), min_column_width=220):
         for number, (name, part) in enumerate(table.groupby("class", sort=False)):
             with st.container():
                 if name:

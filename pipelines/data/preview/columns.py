@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipelines.data.preview.looked import Looked
 from pipelines.data.spec import ColumnType, TableSource
+from pipelines.data.tables.propose import complete
 from pipelines.runs.facts import Split
 
 BARS = 12  # of the small histogram beside a column
@@ -14,11 +15,11 @@ _TOP = 3
 
 
 def column_types(looked: Looked) -> dict[str, ColumnType]:
-    """What each input column is: as the spec says, else by its dtype."""
+    """What each input column is: as the spec says or was proposed for it, else by its dtype."""
     x, spec = looked.table, looked.spec.source
     if x is None:
         return dict.fromkeys(looked.frame(np.arange(0)).columns, "numeric")
-    columns = spec.columns if isinstance(spec, TableSource) else ()
+    columns = complete(spec).columns if isinstance(spec, TableSource) else ()
     said: dict[str, ColumnType] = {column.name: column.type for column in columns}
     return {name: said[name] if name in said else _type(looked, column) for name, column in x.items()}
 
