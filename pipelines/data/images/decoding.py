@@ -117,13 +117,13 @@ def _refuse_large_ids(image: Image.Image, name: str) -> None:
         )
 
 
+# Exported scripts hold these very lines: nothing but numpy and Pillow is used in them.
 def pixels(image: Image.Image, mode: str) -> np.ndarray:
     """The pixels of an opened image as uint8, `(height, width, channels)`.
 
     `rgb` and `grey` are upright as EXIF says, on white where transparent, 16 bits scaled to 8. `mask` is as stored:
     grey values, palette indices, or 0 and 1 for one bit.
     """
-    # Standalone, for exported scripts show these very lines.
     if mode == "mask":
         return np.asarray(image).astype("uint8")[..., np.newaxis]
     image = ImageOps.exif_transpose(image)

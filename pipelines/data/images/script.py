@@ -85,7 +85,7 @@ def pairs_script(path: Path, scan: PairScan, mode: str, values: tuple[int, ...])
     mask = 'read(mask_of[name], "mask")'
     if values:
         mask = f'np.searchsorted({list(values)}, {mask}).astype("uint8")'
-    lines = _STEM.format(stem=stem).lstrip("\n") + _PAIRS.format(folders=scan.folders, mode=mode, mask=mask)
+    lines = _STEM.format(stem=stem) + _PAIRS.lstrip("\n").format(folders=scan.folders, mode=mode, mask=mask)
     return ("\nimport re" if scan.endings else "") + _around(path, lines)
 
 
