@@ -8,6 +8,8 @@ from models.errors import NetloomError
 from pipelines.inspection.classes import class_names, class_probabilities, predicted_classes
 from pipelines.inspection.facts import Confusion
 from pipelines.inspection.predictions import predictions
+from pipelines.inspection.raw import raw_frame
+from pipelines.inspection.registry import CLASSES
 from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
@@ -20,12 +22,12 @@ def confusion(home: Path, run_uid: str, split: Split = "test", limit: int = 100)
         limit: misclassified examples to return, most confident first.
 
     Raises:
-        NetloomError: the run has no trained network, or it is a regression.
+        NetloomError: the run has no trained network, or another task than one class a row.
     """
     subject = trained(home, run_uid)
     facts = subject.data.facts
-    if facts.task == "regression":
-        raise NetloomError("A regression has no classes to confuse.", "Look at its residuals.")
+    if facts.task not in CLASSES:
+        raise NetloomError(f"A {facts.task} network has no classes to confuse.", "Look at its mistakes.")
     x, y = rows_of(subject, split)
     outputs = predictions(subject, split)
     labels = class_names(facts, outputs.shape[1])
@@ -46,4 +48,5 @@ def confusion(home: Path, run_uid: str, split: Split = "test", limit: int = 100)
         predicted=predicted[rows],
         probability=probabilities[rows, predicted[rows]],
         true_probability=probabilities[rows, y[rows]],
+        raw=raw_frame(subject, split, rows),
     )

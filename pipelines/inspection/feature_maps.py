@@ -4,12 +4,17 @@ import functools
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from models.errors import NetloomError
+from pipelines.data.facts import DataFacts
 from pipelines.inspection.classes import class_names, predicted_classes
 from pipelines.inspection.facts import FeatureMaps, LayerOutput
+from pipelines.inspection.raw import raw_frame
 from pipelines.inspection.trained import rows_of, to_numpy, trained
 from pipelines.runs.facts import Split
+
+_NAMED = 5  # classes of a mask that are named, the largest ones
 
 
 def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") -> FeatureMaps:
@@ -32,12 +37,37 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     )
     final = subject.predict(x[row : row + 1])
     facts = subject.data.facts
-    if facts.task == "regression":
-        true, predicted = f"{y[row]:g}", f"{final[0, 0]:g}"
+    if facts.task == "reconstruction":
+        error = float(np.square(final - subject.preparation.apply(x[row : row + 1])).mean())
+        true, predicted = "the input itself", f"a mean squared error of {error:.4g}"
     else:
-        names = class_names(facts, final.shape[1])
-        true, predicted = names[int(y[row])], names[int(predicted_classes(final)[0])]
-    return FeatureMaps(row, split, x[row], true, predicted, final[0], outputs)
+        true, predicted = _in_words(np.asarray(y[row]), facts), _in_words(_decided(final[0], facts), facts)
+    raw = raw_frame(subject, split, np.array([row]))
+    return FeatureMaps(row, split, x[row], true, predicted, final[0], outputs, raw)
+
+
+def _decided(output: np.ndarray, facts: DataFacts) -> np.ndarray:
+    """An output as the data has its targets."""
+    if facts.task == "regression":
+        return output
+    if facts.task == "multilabel":
+        return output > 0.5
+    units = output.shape[-1]
+    return predicted_classes(output.reshape(-1, units)).reshape(output.shape[:-1])
+
+
+def _in_words(y: np.ndarray, facts: DataFacts) -> str:
+    """A target, or what a network says in its place."""
+    if facts.task == "regression":
+        return ", ".join(f"{number:g}" for number in np.atleast_1d(y))
+    if facts.task == "multilabel":
+        return ", ".join(name for name, given in zip(facts.class_names, y.reshape(-1), strict=False) if given) or "none"
+    ids, counts = np.unique(y[y != facts.ignore_class] if facts.task == "segmentation" else y, return_counts=True)
+    names = class_names(facts, int(ids.max(initial=0)) + 1)
+    if facts.task != "segmentation":
+        return names[int(y.reshape(-1)[0])]
+    most = np.argsort(-counts, kind="stable")[:_NAMED]
+    return ", ".join(f"{counts[index] / counts.sum():.0%} {names[ids[index]]}" for index in most)
 
 
 def _layers(model: keras.Model) -> list[keras.Layer]:

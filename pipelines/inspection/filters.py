@@ -61,10 +61,12 @@ def _dense(subject: Trained, layer: keras.layers.Dense) -> LayerWeights:
     facts = subject.data.facts
     source = _source(subject.spec.model, layer.name)
     seen = source is not None and len(kernel) == np.prod(facts.input_shape)
-    if seen and facts.kind == "image":
+    if seen and len(facts.input_shape) == 3:
         images = kernel.T.reshape(-1, *facts.input_shape)
         return LayerWeights(layer.name, "Dense", images, sees_input=True)
     rows = facts.feature_names if seen else ()
+    if seen and subject.preparation.projection is not None:
+        rows = tuple(f"component {number + 1}" for number in range(len(kernel)))
     return LayerWeights(layer.name, "Dense", None, kernel, rows, seen)
 
 

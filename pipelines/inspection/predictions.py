@@ -7,18 +7,29 @@ from pathlib import Path
 
 import numpy as np
 
+from models.errors import NetloomError
 from pipelines.inspection.trained import Trained, rows_of
 from pipelines.runs.facts import Split
 
 
 def predictions(subject: Trained, split: Split) -> np.ndarray:
-    """Outputs for every row of a split, float32 `(rows, units)`, in the split's order."""
+    """Outputs for every row of a split, float32 `(rows, units)`, in the split's order.
+
+    Raises:
+        NetloomError: the network gives something else than one row of numbers for each.
+    """
     path = subject.folder / "inspection" / f"predictions-{split}.npz"
     x, _ = rows_of(subject, split)
     cached = _read(path, subject.version)
     if cached is not None and len(cached) == len(x):
         return cached
     outputs = subject.predict(x)
+    if outputs.ndim != 2:
+        raise NetloomError(
+            f"The network's output has the shape {('batch', *outputs.shape[1:])}; one row of numbers an example "
+            "was expected.",
+            "Flatten or pool before the last layer.",
+        )
     _write(path, subject.version, outputs)
     return outputs
 

@@ -1,7 +1,10 @@
 """Every probe: a new one is a file in this folder and a line here. No keras, so that pages can list them."""
 
 from dataclasses import dataclass
-from typing import Literal
+
+from pipelines.data.spec import Task
+
+CLASSES: tuple[Task, ...] = ("binary", "multiclass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,17 +14,27 @@ class Probe:
     Attributes:
         function: dotted name for the engine.
         title: for people.
-        tasks: `classes` needs classes to predict, `regression` a number, `any` takes both.
+        tasks: those that it is for; empty: every one.
     """
 
     function: str
     title: str
-    tasks: Literal["any", "classes", "regression"] = "any"
+    tasks: tuple[Task, ...] = ()
 
 
 PROBES: dict[str, Probe] = {
     "filters": Probe("pipelines.inspection.filters.filters", "Learned filters"),
     "feature_maps": Probe("pipelines.inspection.feature_maps.feature_maps", "Feature maps"),
-    "confusion": Probe("pipelines.inspection.confusion.confusion", "Confusion matrix", "classes"),
-    "residuals": Probe("pipelines.inspection.residuals.residuals", "Residuals", "regression"),
+    "confusion": Probe("pipelines.inspection.confusion.confusion", "Confusion matrix", CLASSES),
+    "residuals": Probe("pipelines.inspection.residuals.residuals", "Residuals", ("regression",)),
+    "labels": Probe("pipelines.inspection.labels.labels", "Labels", ("multilabel",)),
+    "reconstruction": Probe(
+        "pipelines.inspection.reconstruction.reconstruction", "Reconstructions", ("reconstruction",)
+    ),
+    "segmentation": Probe("pipelines.inspection.segmentation.segmentation", "Segmentation", ("segmentation",)),
 }
+
+
+def probe_of(task: Task) -> str:
+    """The name of the probe that tells how well a network does a task, and where it errs."""
+    return next(name for name, probe in PROBES.items() if task in probe.tasks)

@@ -7,24 +7,49 @@ import numpy as np
 from models.errors import NetloomError
 from pipelines.inspection.facts import Residuals
 from pipelines.inspection.predictions import predictions
+from pipelines.inspection.raw import raw_frame
 from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
 
-def residuals(home: Path, run_uid: str, split: Split = "test", limit: int = 100) -> Residuals:
+def residuals(home: Path, run_uid: str, split: Split = "test", target: int = 0, limit: int = 100) -> Residuals:
     """Predicted and true numbers of a split.
 
     Args:
+        target: which number of a row, from 0, where several are predicted.
         limit: rows to return with their features, furthest off first.
 
     Raises:
-        NetloomError: the run has no trained network, or it is a classifier.
+        NetloomError: the run has no trained network, another task, or no such target.
     """
     subject = trained(home, run_uid)
     facts = subject.data.facts
     if facts.task != "regression":
-        raise NetloomError("A classifier has no residuals.", "Look at its confusion matrix.")
+        raise NetloomError(f"A {facts.task} network has no residuals.", "Look at its mistakes.")
     x, y = rows_of(subject, split)
-    predicted = predictions(subject, split)[:, 0]
-    worst = np.argsort(-np.abs(predicted - y), kind="stable")[: max(0, limit)]
-    return Residuals(split, facts.target_name, y, predicted, worst, x[worst], facts.feature_names)
+    outputs, true = predictions(subject, split), y.reshape(len(y), -1)
+    if outputs.shape != true.shape or not 0 <= target < true.shape[1]:
+        raise NetloomError(
+            f"The network predicts {outputs.shape[1]} numbers a row and the data has {true.shape[1]}. "
+            f"Received: target={target}.",
+            "Mend its last layer, and train again.",
+        )
+    names = target_names(facts.target_name, true.shape[1])
+    true, predicted = true[:, target], outputs[:, target]
+    worst = np.argsort(-np.abs(predicted - true), kind="stable")[: max(0, limit)]
+    raw = raw_frame(subject, split, worst)
+    return Residuals(
+        split, names[target], true, predicted, worst, x[worst], facts.feature_names, names, raw
+    )  # fmt: skip
+
+
+def target_names(target_name: str, count: int) -> tuple[str, ...]:
+    """A name for each of `count` numbers.
+
+    >>> target_names("width, height", 2), target_names("y", 2), target_names("y (m, s)", 1)
+    (('width', 'height'), ('y 1', 'y 2'), ('y (m, s)',))
+    """
+    named = tuple(target_name.split(", "))
+    if count == 1:
+        return (target_name,)
+    return named if len(named) == count else tuple(f"{target_name} {number + 1}" for number in range(count))

@@ -11,14 +11,14 @@ import numpy as np
 from models.errors import NetloomError
 from pipelines.data.keras_loading import load
 from pipelines.data.loading import Splits
-from pipelines.data.preparation import Preparation, read
+from pipelines.data.preparation import Preparation, in_parts, read
 from pipelines.data.spec import DataSpec
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
-BATCH_ROWS = 1024
+BATCH_BYTES = 4 * 2**20  # of inputs; what layers make of them is many times as large
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,19 +47,9 @@ class Trained:
         return _load(self.spec.data.model_dump_json())
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Outputs for encoded rows: `(rows, ...)` to float32 `(rows, units)`."""
-        batches = [
-            to_numpy(self.model(self.preparation.apply(x[start : start + BATCH_ROWS]), training=False))
-            for start in range(0, len(x), BATCH_ROWS)
-        ]
-        outputs = np.concatenate(batches)
-        if outputs.ndim != 2:
-            raise NetloomError(
-                f"The network's output has the shape {('batch', *outputs.shape[1:])}; one row of numbers an example "
-                "was expected.",
-                "Flatten or pool before the last layer.",
-            )
-        return outputs
+        """Outputs for encoded rows, of which there is one at least: `(rows, ...)` to float32 `(rows, ...)`."""
+        parts = in_parts(x, BATCH_BYTES)
+        return np.concatenate([to_numpy(self.model(self.preparation.apply(part), training=False)) for part in parts])
 
 
 def trained(home: Path, run_uid: str) -> Trained:

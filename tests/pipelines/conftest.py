@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from models.spec import Node
-from pipelines.data.loading import load
 from pipelines.data.preparation import fit_preparation
+from pipelines.data.spec import DataSpec
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -50,24 +50,53 @@ NETWORKS = {
     ),
     "breast_cancer": (node("input", "Input", shape=[30]), node("head", "Dense", units=1, activation="sigmoid")),
     "diabetes": (node("input", "Input", shape=[10]), node("head", "Dense", units=1)),
+    "autoencoder": (
+        node("input", "Input", shape=[8, 8, 1]),
+        node("flatten", "Flatten"),
+        node("code", "Dense", units=6),
+        node("decoder", "Dense", units=64),
+        node("image", "Reshape", target_shape=[8, 8, 1]),
+    ),
+    "iris autoencoder": (node("input", "Input", shape=[4]), node("code", "Dense", units=4)),
+    "pixels": (
+        node("input", "Input", shape=[12, 16, 3]),
+        node("wide", "Conv2D", filters=8, kernel_size=3, padding="same", activation="relu"),
+        node("head", "Conv2D", filters=4, kernel_size=1, activation="softmax"),
+    ),
+    "labels": (node("input", "Input", shape=[5]), node("head", "Dense", units=3, activation="sigmoid")),
+    "two numbers": (node("input", "Input", shape=[5]), node("head", "Dense", units=2)),
+    "words": (
+        node("input", "Input", shape=[6], dtype="int32"),
+        node("vectors", "Embedding", input_dim=50, output_dim=4),
+        node("mean", "GlobalAveragePooling1D"),
+        node("head", "Dense", units=1, activation="sigmoid"),
+    ),
+    "mixed columns": (node("input", "Input", shape=[5]), node("head", "Dense", units=1, activation="sigmoid")),
 }
 
 
 @pytest.fixture
 def make_run(home: Path) -> Callable[..., tuple[str, Any]]:
-    """`make_run(data, network)` -> (uid, Keras model): a run with a seeded, untrained network on disk."""
+    """`make_run(data, network)` -> (uid, Keras model): a run with a seeded, untrained network on disk.
 
-    def make(data: str, network: str, scaling: str = "standardise") -> tuple[str, Any]:
+    data: a bundled set's name, or a whole DataSpec.
+    """
+
+    def make(data: str | DataSpec, network: str, scaling: str = "standardise") -> tuple[str, Any]:
         import keras
+
+        from pipelines.data.keras_loading import load
 
         keras.utils.set_random_seed(3)
         first, *others = NETWORKS[network]
         layers = [getattr(keras.layers, each.kind)(name=each.name, **each.config) for each in others]
-        model = keras.Sequential([keras.Input(first.config["shape"], name=first.name), *layers])
+        given = first.config
+        start = keras.Input(given["shape"], dtype=given.get("dtype", "float32"), name=first.name)
+        model = keras.Sequential([start, *layers])
+        bundled = {"source": {"kind": "bundled", "name": data}, "scaling": scaling}
         spec = RunSpec.model_validate(
-            {"data": {"source": {"kind": "bundled", "name": data}, "scaling": scaling},
-             "model": {"nodes": NETWORKS[network]}}
-        )  # fmt: skip
+            {"data": bundled if isinstance(data, str) else data, "model": {"nodes": NETWORKS[network]}}
+        )
         store = RunStore(home)
         run = store.create(spec)
         splits = load(spec.data)

@@ -50,6 +50,28 @@ def test_classes_and_numbers_are_named(home: Path, make_run) -> None:
     assert float(maps.predicted) == pytest.approx(model(scaled).numpy()[0, 0], rel=1e-4)
 
 
+def test_every_task_is_put_into_words(home: Path, make_run, pixels, labelled, two_numbers) -> None:
+    from pipelines.inspection.feature_maps import feature_maps
+
+    maps = feature_maps(home, make_run(pixels, "pixels")[0])
+    assert maps.layers[-1].values.shape == (12, 16, 4)
+    mask = load(pixels).y["test"][0]
+    road = (mask == 1).sum() / (mask != 3).sum()
+    assert f"{road:.0%} road" in maps.true and "unlabelled" not in maps.true and "%" in maps.predicted
+
+    maps = feature_maps(home, make_run(labelled, "labels")[0], row=3)
+    given = [f"label {label}" for label in np.flatnonzero(load(labelled).y["test"][3])]
+    assert maps.true == (", ".join(given) or "none")
+    assert maps.predicted == (", ".join(f"label {label}" for label in np.flatnonzero(maps.output > 0.5)) or "none")
+
+    maps = feature_maps(home, make_run(two_numbers, "two numbers")[0])
+    assert maps.true == ", ".join(f"{number:g}" for number in load(two_numbers).y["test"][0])
+
+    digits = DataSpec(task="reconstruction", scaling="standardise")
+    maps = feature_maps(home, make_run(digits, "autoencoder")[0])
+    assert maps.true == "the input itself" and maps.predicted.startswith("a mean squared error of ")
+
+
 @pytest.mark.parametrize(("row", "split"), [(-1, "test"), (270, "test"), (0, "holdout")])
 def test_a_row_that_is_not_there_is_refused(home: Path, make_run, row: int, split: str) -> None:
     from pipelines.inspection.feature_maps import feature_maps

@@ -62,3 +62,13 @@ def test_the_first_dense_layer_of_a_table_has_the_features_names(home: Path, mak
     (hidden,) = filters(home, uid).layers
     assert (hidden.images, hidden.matrix.shape, hidden.rows[0]) == (None, (4, 6), "sepal length (cm)")
     np.testing.assert_array_equal(hidden.matrix, model.get_layer("hidden").kernel.numpy())
+
+
+def test_weights_of_principal_components_are_no_images(home: Path, make_run) -> None:
+    from pipelines.data.spec import DataSpec, PcaSpec
+    from pipelines.inspection.filters import filters
+
+    uid, model = make_run(DataSpec(task="reconstruction", pca=PcaSpec(components=4)), "iris autoencoder")
+    (found,) = filters(home, uid).layers
+    assert found.images is None and found.rows == tuple(f"component {number}" for number in (1, 2, 3, 4))
+    np.testing.assert_array_equal(found.matrix, model.get_layer("code").kernel.numpy())

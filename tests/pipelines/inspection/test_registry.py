@@ -2,10 +2,12 @@
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from pipelines.inspection.registry import PROBES
+from pipelines.data.spec import Task
+from pipelines.inspection.registry import PROBES, probe_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -16,3 +18,8 @@ def test_the_function_exists_and_takes_a_home_and_a_run(name: str) -> None:
     tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8"))
     (found,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
     assert [argument.arg for argument in found.args.args][:2] == ["home", "run_uid"]
+
+
+@pytest.mark.parametrize("task", get_args(Task))
+def test_every_task_has_a_probe_for_its_mistakes(task: Task) -> None:
+    assert task in PROBES[probe_of(task)].tasks

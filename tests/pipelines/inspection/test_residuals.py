@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error, r2_score
-from sklearn.preprocessing import MinMaxScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from models.errors import NetloomError
 from pipelines.data.loading import load
@@ -37,3 +37,18 @@ def test_a_classifier_has_none(home: Path, make_run) -> None:
     uid, _ = make_run("iris", "iris")
     with pytest.raises(NetloomError, match="no residuals"):
         residuals(home, uid)
+
+
+def test_of_several_numbers_each_has_its_own(home: Path, make_run, two_numbers: DataSpec) -> None:
+    from pipelines.inspection.residuals import residuals
+
+    uid, model = make_run(two_numbers, "two numbers")
+    data = load(two_numbers)
+    outputs = model.predict(StandardScaler().fit(data.x["train"]).transform(data.x["test"]), verbose=0)
+    for target in (0, 1):
+        found = residuals(home, uid, target=target, limit=3)
+        np.testing.assert_array_equal(found.true, data.y["test"][:, target])
+        np.testing.assert_allclose(found.predicted, outputs[:, target], atol=1e-5)
+        assert found.targets == ("y 1", "y 2") and found.target == found.targets[target]
+    with pytest.raises(NetloomError, match="target=2"):
+        residuals(home, uid, target=2)
