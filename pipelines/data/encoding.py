@@ -4,7 +4,7 @@ made of it (`pipelines.data.keras_encoding`). No keras here.
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
@@ -265,7 +265,7 @@ def _raw_column(values: pd.Series, raw: RawInput, column: EncodedColumn | Tokens
     if np.isinf(short).any():
         first = int(np.isinf(short).argmax())
         raise NetloomError(
-            f"Column {raw.column!r} has a number that is infinite or too large in row {values.index[first]}: "
+            f"Column {raw.column!r} has a number that is infinite or too large in row {values.index[first] + 1}: "
             f"{numbers[first]:g}.",
             "Mend that row, or take the column for a category.",
         )
@@ -296,11 +296,14 @@ def _names(column: EncodedColumn) -> list[str]:
         low, high = ["", *(f"{bound} <= " for bound in bounds)], [*(f" < {bound}" for bound in bounds), ""]
         return [f"{before}{name}{after}" for before, after in zip(low, high, strict=True)]
     word = "has" if isinstance(column, TextColumn) else "="
-    values = [str(value) if value != MISSING_CATEGORY else "missing" for value in column.vocabulary]
-    other = "other"
-    while other in values:
-        other = f"any {other}"
-    return [f"{name} {word} {value}" for value in (other, *values)]
+    values = [str(value) for value in column.vocabulary]
+    other, missing = _unlike("other", values), _unlike("missing", values)
+    return [f"{name} {word} {missing if value == MISSING_CATEGORY else value}" for value in (other, *values)]
+
+
+def _unlike(word: str, words: Collection[str]) -> str:
+    """`word`, or longer where it is among `words`."""
+    return word if word not in words else _unlike(f"any {word}", words)
 
 
 def _python_names(names: Iterable[str]) -> list[str]:

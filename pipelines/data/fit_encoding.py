@@ -20,6 +20,7 @@ from pipelines.data.source import RawData, Source, taken
 from pipelines.data.spec import ColumnSpec, DataSpec, ImageSpec, Task
 from pipelines.data.spec import Source as SourceSpec
 from pipelines.data.splitting import share_out
+from pipelines.data.tables.propose import complete
 from pipelines.runs.facts import Split
 
 SIDE = 96
@@ -163,8 +164,8 @@ def _channels(asked: ImageSpec, raw: int, source: Source) -> int:
 
 
 def _columns(source: SourceSpec, train: pd.DataFrame) -> tuple[ColumnSpec, ...]:
-    """The columns that the network is to see: as the spec of a table says, else every one by its type."""
-    if source.kind == "table" and source.columns:
-        return source.columns
+    """The columns that the network is to see: as the spec of a table says or means, else every one by its type."""
+    if source.kind == "table":
+        return source.columns or complete(source).columns
     types = {name: "numeric" if train[name].dtype.kind in "fiub" else "text" for name in train.columns}
     return tuple(ColumnSpec.model_validate({"name": name, "type": kind}) for name, kind in types.items())
