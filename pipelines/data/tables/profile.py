@@ -61,6 +61,7 @@ class TableProfile(Spec):
         rows: without the header.
         columns: in the order of the file.
         delimiter: that was used; empty for Parquet.
+        decimal: what stands before the decimals.
         left_out: columns of lists and the like, which cannot be used.
         trimmed: some name has blanks around it in the file.
     """
@@ -68,6 +69,7 @@ class TableProfile(Spec):
     rows: int
     columns: tuple[ColumnProfile, ...]
     delimiter: str = ""
+    decimal: str = "."
     left_out: tuple[str, ...] = ()
     trimmed: bool = False
 

@@ -18,7 +18,7 @@ FLOAT32_MAX = float(np.finfo(np.float32).max)
 _DTYPES: dict[Kind, Any] = {"int": "int64", "float": "float64", "date": "datetime64", "str": "str"}
 _TOP, _EXAMPLES, _SAMPLE = 20, 5, 20_000
 _REPEATING = 1000  # numbers with more different values than this have no frequent ones
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_NUMBER = r"^[+-]?(\d+{0}?\d*|{0}\d+)([eE][+-]?\d+)?$"
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,. '])\d{3}(\1\d{3})*([.,]\d+)?\Z")
 _MOSTLY = 0.9
 
@@ -32,6 +32,7 @@ def profile_of(file: Path, typed: Typed) -> TableProfile:
             rows=rows,
             columns=tuple(columns),
             delimiter=typed.delimiter,
+            decimal=typed.decimal,
             left_out=typed.left_out,
             trimmed=typed.trimmed,
         )
@@ -43,7 +44,8 @@ def _column(file: Path, name: str, typed: Typed) -> ColumnProfile:
     kind = typed.kinds[name]
     about: dict[str, Any] = {"unique": 0}
     if len(values) > values.null_count:
-        about = {"int": _number, "float": _number, "date": _date, "str": _words}[kind](values)
+        look: dict[Kind, Any] = {"int": _number, "float": _number, "date": _date}
+        about = look[kind](values) if kind in look else _words(values, _NUMBER.format(re.escape(typed.decimal)))
         about["examples"] = tuple(
             _plain(value, kind) for value in pc.unique(values.slice(0, _SAMPLE).drop_null())[:_EXAMPLES]
         )
@@ -112,7 +114,7 @@ def _date(values: pa.ChunkedArray) -> dict[str, Any]:
     }
 
 
-def _words(values: pa.ChunkedArray) -> dict[str, Any]:
+def _words(values: pa.ChunkedArray, number: str) -> dict[str, Any]:
     unique, top = _frequent(values)
     known = values.drop_null()
     sample = known.take(pa.array(np.linspace(0, len(known) - 1, min(len(known), _SAMPLE)).astype(np.int64)))
@@ -121,9 +123,9 @@ def _words(values: pa.ChunkedArray) -> dict[str, Any]:
         "top": tuple(top),
         "words": float(pc.mean(pc.add(pc.count_substring_regex(sample, r"\s+"), 1)).as_py()),
     }
-    share = pc.mean(pc.match_substring_regex(sample, _NUMBER).cast(pa.float64())).as_py()
+    share = pc.mean(pc.match_substring_regex(sample, number).cast(pa.float64())).as_py()
     if share >= _MOSTLY:
-        odd = pc.fill_null(pc.invert(pc.match_substring_regex(values, _NUMBER)), False).to_numpy()
+        odd = pc.fill_null(pc.invert(pc.match_substring_regex(values, number)), False).to_numpy()
         if odd.any():
             row = int(odd.argmax())
             value = str(values[row].as_py())
@@ -154,18 +156,18 @@ def _type(column: ColumnProfile, rows: int, increasing: bool) -> Any:
 
 
 def _is_codes(column: ColumnProfile, known: int) -> bool:
-    """Whole numbers that name classes: two values; or few, one after the other from 0 or 1, none of them rare.
+    """Whole numbers that name classes: two, such as 0 and 1; or few, one after the other from 0 or 1, none rare.
 
     Counts of things (brothers, rooms) are few and begin at 0 too, but the large ones are rare.
     """
     if not column.whole:
         return False
-    if column.unique == 2:
-        return True
     first, last = cast(float, column.minimum), cast(float, column.maximum)
-    steps = first in (0, 1) and last - first + 1 == column.unique
+    if column.unique == 2 and (first, last) in ((0, 1), (1, 2), (-1, 1)):
+        return True
+    steps = column.unique == 2 or (first in (0, 1) and last - first + 1 == column.unique)
     rarest = min((count for _, count in column.top), default=0)
-    return steps and 2 < column.unique <= _TOP and rarest >= max(5, known / 50)
+    return steps and 2 <= column.unique <= _TOP and rarest >= max(5, known / 50)
 
 
 def _plain(value: pa.Scalar, kind: Kind) -> Any:

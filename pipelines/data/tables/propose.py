@@ -69,7 +69,7 @@ def possible_tasks(source: TableSource) -> tuple[Task, ...]:
     full = _completed(table, source)
     columns = [table.column(name) for name in full.target or ()]
     asked = [full.replace(target_type=_TYPES.get(aim)) for aim in aims(columns)] or [full]
-    found = dict.fromkeys(task for each in asked for task in tasks_of(target_of(table, each), each))
+    found: dict[Task, None] = dict.fromkeys(task for each in asked for task in tasks_of(target_of(table, each), each))
     return tuple(sorted(found, key=lambda task: task == "reconstruction"))
 
 

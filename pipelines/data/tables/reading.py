@@ -69,7 +69,13 @@ class Table:
         """
         types = types or {}
         read = {
-            name: column_as(types.get(name) or self.natural_type(name), self.stored(name), self.column(name), self.file)
+            name: column_as(
+                types.get(name) or self.natural_type(name),
+                self.stored(name),
+                self.column(name),
+                self.file,
+                self.profile.decimal,
+            )
             for name in columns
         }
         return pd.DataFrame(read, index=pd.RangeIndex(self.profile.rows), columns=list(columns))

@@ -14,6 +14,7 @@ from pipelines.data.tables.text_file import head_of, is_parquet, is_utf8, likely
 
 DELIMITERS = (",", "\t", ";", "|")
 _ROWS = 200
+_NO_DELIMITER = "\x1f"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+\Z")
 
@@ -34,7 +35,7 @@ def records(sample: str, delimiter: str, quoted: bool) -> list[list[str]]:
 
 
 def delimiter_of(sample: str, quoted: bool = True) -> str:
-    """The delimiter by which most rows have as many fields as the first one; a comma where there is but one column.
+    """The delimiter by which most rows have as many fields as the first one; where there is none, one that is unused.
 
     Args:
         sample: the beginning of the text, of whole lines.
@@ -43,17 +44,18 @@ def delimiter_of(sample: str, quoted: bool = True) -> str:
     >>> delimiter_of("a;b;c\\n1,5;2;3\\n")
     ';'
     """
-    best = (0.0, 0, ",")
+    best, unused = (0.0, 0, ""), []
     for delimiter in DELIMITERS:
         widths = [len(record) for record in records(sample, delimiter, quoted)]
-        if not widths:
+        if set(widths) <= {1}:
+            unused.append(delimiter)
             continue
         usual, often = Counter(widths[1:] or widths).most_common(1)[0]
         if usual == 1 or (widths[0] == 1 and often < 0.9 * len(widths[1:])):  # one column of texts with commas
             continue
         share = widths.count(widths[0]) / len(widths) if widths[0] > 1 else 0.1
         best = max(best, (share, widths[0], delimiter), key=lambda each: each[:2])
-    return best[2]
+    return best[2] or [*unused, _NO_DELIMITER][0]
 
 
 def sniffed(path: str) -> TableSource:

@@ -96,7 +96,7 @@ def _target_of(table: Table, source_json: str) -> Target:
         )
     class_names = names if aim == "labels" else ()
     if aim == "class":
-        class_names = _classes(table, names[0], kept)
+        class_names = _classes(table, next(iter(names)), kept)
     return Target(aim=aim, class_names=class_names, kept=kept)
 
 

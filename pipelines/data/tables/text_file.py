@@ -9,7 +9,7 @@ from typing import BinaryIO
 from models.errors import NetloomError
 
 _PIECE_BYTES = 1 << 20
-_HEAD_BYTES = 1 << 16
+_HEAD_BYTES, _LONGEST_HEAD_BYTES, _HEAD_LINES = 1 << 16, 1 << 21, 5
 _UTF8 = ("utf-8", "utf-8-sig", "ascii")
 _BINARY = (
     (b"PK\x03\x04", "a zip archive"),
@@ -35,9 +35,12 @@ _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{)')
 
 
 def head_of(path: Path) -> bytes:
-    """The first bytes of a file."""
+    """The first bytes of a file, with a few lines among them even where they are long."""
     with path.open("rb") as stream:
-        return stream.read(_HEAD_BYTES)
+        head = stream.read(_HEAD_BYTES)
+        if len(head.splitlines()) < _HEAD_LINES:
+            head += stream.read(_LONGEST_HEAD_BYTES - len(head))
+        return head
 
 
 def is_parquet(head: bytes) -> bool:

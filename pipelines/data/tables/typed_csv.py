@@ -3,7 +3,6 @@
 import contextlib
 import mmap
 import os
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ class Typed:
         kinds: by column, in order.
         date_formats: by date column, as `ColumnKind.date_formats`.
         delimiter: of the text; empty for Parquet.
+        decimal: what stands before the decimals.
         left_out: columns of lists and the like, which cannot be used.
         trimmed: some name has blanks around it in the file.
     """
@@ -40,6 +40,7 @@ class Typed:
     kinds: dict[str, Kind]
     date_formats: dict[str, tuple[str, ...]]
     delimiter: str = ""
+    decimal: str = "."
     left_out: tuple[str, ...] = ()
     trimmed: bool = False
 
@@ -87,6 +88,7 @@ def _write(file: Path, name: str, source: TableSource, target: Path) -> Typed:
         kinds={column: kind.kind for column, kind in zip(names, kinds, strict=True)},
         date_formats={c: kind.date_formats for c, kind in zip(names, kinds, strict=True) if kind.kind == "date"},
         delimiter=delimiter,
+        decimal=source.decimal,
         trimmed=source.header and names != first,
     )
 
@@ -160,12 +162,12 @@ class _Reading:
                 f"{', as in the header' if self._source.header else ', as in the first line'}.",
                 "Mend it; or, if most lines are like it, choose another delimiter, or say whether fields are quoted.",
             )
-        if "straddling" in told:
+        if "straddling" in told and self._file.stat().st_size > BLOCK_BYTES:
             return NetloomError(
                 f"{self._name} has a row of more than {BLOCK_BYTES >> 20} MiB, too long for a table.",
                 "Check that its lines end as lines do, and whether fields are quoted.",
             )
-        if "Empty CSV" in told:
+        if "Empty CSV" in told or "straddling" in told:
             return NetloomError(f"{self._name} has a header and no rows.", "Choose a file with rows.")
         return NetloomError(
             f"{self._name} cannot be read as a table: {told.splitlines()[0]}", "Check its reading options."
@@ -211,10 +213,15 @@ def _blank_lines(sample: str) -> int:
 
 def _line_of(file: Path, text: str) -> int | None:
     """The line of a row of the file by its text, which no row before it can have."""
-    row = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?|(?<=[\r\n]))" + re.escape(text.encode()) + rb"(?=[\r\n]|\Z)")
+    row, ends = text.encode(), b"\r\n"
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = row.search(content)
-        return None if found is None else line_at(file, found.start())
+        place = content.find(row)
+        while place >= 0:
+            before, after = content[place - 1 : place], content[place + len(row) : place + len(row) + 1]
+            if before in ends and after in ends:  # or there is nothing before or after it
+                return line_at(file, place)
+            place = content.find(row, place + 1)
+    return None
 
 
 def _fields(count: int) -> str:

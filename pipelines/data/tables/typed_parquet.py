@@ -49,7 +49,7 @@ def _write(given: parquet.ParquetFile, name: str, source: TableSource, target: P
             arrays = [typed(batch[column], kind, marks) for column, kind in kinds.items()]
             out.write(pa.record_batch(arrays, schema=schema))
     left_out = tuple(field.name for field in fields if field.name not in kinds)
-    return Typed(kinds=kinds, date_formats={}, left_out=left_out)
+    return Typed(kinds=kinds, date_formats={}, decimal=source.decimal, left_out=left_out)
 
 
 def kind_of(type_: pa.DataType) -> Kind | None:

@@ -15,7 +15,9 @@ from pipelines.data.tables.profiling import FLOAT32_MAX
 _KINDS = {"int": "whole numbers", "float": "numbers", "date": "dates", "str": "words"}
 
 
-def column_as(type_: ColumnType, values: pa.ChunkedArray, column: ColumnProfile, file: str) -> pd.Series:
+def column_as(
+    type_: ColumnType, values: pa.ChunkedArray, column: ColumnProfile, file: str, decimal: str = "."
+) -> pd.Series:
     """A column as what it is to be used as.
 
     Args:
@@ -24,12 +26,13 @@ def column_as(type_: ColumnType, values: pa.ChunkedArray, column: ColumnProfile,
         values: as stored, all rows.
         column: its profile.
         file: its name, for messages.
+        decimal: what stands before the decimals where numbers are words still.
 
     Raises:
         NetloomError: a value cannot be used so; it names the row, counted from 1 below the header, and the value.
     """
     if type_ == "numeric":
-        return pd.Series(_numbers(values, column, file))
+        return pd.Series(_numbers(values, column, file, decimal))
     if type_ == "date":
         return _dates(values, column, file)
     return pd.Series(words(values, column), dtype=object)
@@ -59,16 +62,17 @@ def date_words(column: ColumnProfile) -> str:
     return "%Y-%m-%d %H:%M:%S" if column.clock else "%Y-%m-%d"
 
 
-def _numbers(values: pa.ChunkedArray, column: ColumnProfile, file: str) -> np.ndarray:
+def _numbers(values: pa.ChunkedArray, column: ColumnProfile, file: str, decimal: str) -> np.ndarray:
     if column.kind == "date":
         _refuse_kind(column, "numbers", file)
     if column.kind == "str":
         texts = values.to_pandas().astype(object)
-        found = pd.to_numeric(texts, errors="coerce")
+        plain = texts if decimal == "." else texts.str.replace(decimal, ".")
+        found = pd.to_numeric(plain, errors="coerce")
         wrong = (found.isna() & texts.notna()).to_numpy()
         if wrong.any():
             _refuse_value(column, int(wrong.argmax()), texts, "a number", file)
-        numbers = texts.astype(np.float64).to_numpy()
+        numbers = plain.astype(np.float64).to_numpy()
     else:
         numbers = values.cast(pa.float64(), safe=False).to_numpy()
     with np.errstate(invalid="ignore"):
