@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pipelines.data.spec import ArraysSource, DataSpec
+from pipelines.drafts import Draft, DraftStore
 from pipelines.examples import EXAMPLES
+from pipelines.fitting import start_from
 from pipelines.launch import liveness
 from pipelines.runs.facts import MetricPoint, Progress, Run
 from pipelines.runs.store import RunStore
@@ -122,3 +126,17 @@ def trained_runs(trained_home: Path, home: Path) -> dict[str, str]:
     uids = {run.name: run.uid for run in opened.find()}
     opened.close()
     return uids
+
+
+@pytest.fixture
+def deleted_data(store: RunStore) -> Callable[[], None]:
+    """A draft of a network on a file that was there; calling this takes the file away."""
+    uploads = store.home / "uploads"
+    uploads.mkdir(exist_ok=True)
+    x = np.random.default_rng(0).normal(size=(60, 4)).astype("float32")
+    np.savez(uploads / "mine.npz", x=x, y=x[:, :3].argmax(1))
+    data = DataSpec(source=ArraysSource(path="mine.npz"))
+    spec = EXAMPLES["iris-mlp"].replace(data=data, model=start_from("table-mlp", data))
+    drafts = DraftStore(store.home)
+    drafts.save(Draft(spec=spec), drafts.fresh_id(), None)
+    return (uploads / "mine.npz").unlink

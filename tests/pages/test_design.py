@@ -129,3 +129,26 @@ def test_an_emptied_network_says_where_to_begin(design, store):
     design.selectbox(key="design.add.kind").select("Input").run()
     design.button(key="design.add").click().run()
     assert model_of(store).nodes[0].config["shape"] == [8, 8, 1]
+
+
+def test_data_that_were_deleted_are_a_sentence_and_the_network_can_still_be_edited(open_page, store, deleted_data):
+    page = open_page("design.py", timeout_s=120)
+    assert not page.exception and not page.error
+    deleted_data()
+    opened(page, "dense")
+    assert not page.exception
+    assert any("mine.npz" in error.value for error in page.error)
+    page.number_input(key="design.node.dense.units").set_value(5).run()
+    assert not page.exception and model_of(store).nodes[1].config["units"] == 5
+
+
+def test_architectures_that_suit_the_data_come_first_and_the_others_say_why_not(design):
+    buttons = [button for button in design.button if (button.key or "").startswith("design.start.")]
+    if not buttons:  # the popover draws what is in it only when it is open
+        design.session_state["design.start"] = True
+        design.run()
+        buttons = [button for button in design.button if (button.key or "").startswith("design.start.")]
+    disabled = [button.disabled for button in buttons]
+    assert disabled == sorted(disabled) and True in disabled
+    (texts,) = [button for button in buttons if button.key == "design.start.text-embedding"]
+    assert texts.disabled and "token ids" in texts.help

@@ -125,3 +125,14 @@ def test_launch_trains_the_draft(train, store):
     assert store.get(run.uid).status == "finished", store.get(run.uid).error
     train.run()
     assert "Nothing runs and nothing waits." in said(train)
+
+
+def test_data_that_were_deleted_are_a_sentence_and_the_draft_is_kept(open_page, store, deleted_data):
+    page = open_page("train.py", timeout_s=120)
+    assert not page.exception and not page.button(key="train.launch").disabled
+    deleted_data()
+    page.number_input(key="train.epochs").set_value(9).run()
+    assert not page.exception
+    assert any("mine.npz" in error.value for error in page.error)
+    assert page.button(key="train.launch").disabled
+    assert spec_of(store).train.epochs == 9 and "mine.npz" in said(page)

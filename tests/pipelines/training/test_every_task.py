@@ -89,7 +89,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [case for case in CASES if case != "ignored pixels"])
 def test_it_trains_and_is_tested(case, uploads, store, trained) -> None:
     import keras
 
