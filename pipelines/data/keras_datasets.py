@@ -1,4 +1,4 @@
-"""Downloads through Keras, into the cache that keras.datasets reads. `fetch` before `load` where data may be missing.
+"""Downloads through Keras, into the cache that keras.datasets reads: `fetch` before data is read that may be missing.
 
 `python -m pipelines.data.keras_datasets NAME` is the process that `pipelines.data.downloads.start` starts.
 """
@@ -26,19 +26,11 @@ from pipelines.data.downloads import (
     path_of,
     record_download,
 )
-from pipelines.data.loading import Splits
-from pipelines.data.loading import load as load_from_disk
 from pipelines.data.remote_files import DOWNLOADS, OFFLINE_SETS, Download, RemoteFile
 from pipelines.data.spec import DataSpec
 
 _OTHERS_TIMEOUT_S = 900.0
 _HINT = f"Sets that need no network: {OFFLINE_SETS}."
-
-
-def load(spec: DataSpec) -> Splits:
-    """`pipelines.data.loading.load`, after a download where one is needed."""
-    fetch(spec)
-    return load_from_disk(spec)
 
 
 def fetch(spec: DataSpec) -> None:

@@ -28,8 +28,8 @@ def _read(name: str, labels: bytes) -> RawData:
             if stream is not None:
                 batches[member.name] = unpickled(stream)
     in_order = [batches[batch] for batch in _BATCHES[name]]
-    images = np.concatenate([batch[b"data"].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1) for batch in in_order])
-    return RawData(images, np.concatenate([batch[labels] for batch in in_order]).astype(np.int64))
+    images = np.concatenate([batch[b"data"] for batch in in_order]).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return RawData(np.ascontiguousarray(images), np.concatenate([batch[labels] for batch in in_order]).astype(np.int64))
 
 
 _CODE = """

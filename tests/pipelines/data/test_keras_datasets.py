@@ -85,7 +85,7 @@ def test_the_command_tells_why_on_stderr(keras_home: Path):
 
 def test_load_takes_a_whole_copy_without_asking_the_network(mnist_home: Path):
     script = (
-        "from pipelines.data.keras_datasets import load\n"
+        "from pipelines.data.keras_loading import load\n"
         "from pipelines.data.spec import BundledSource, DataSpec, KerasSource\n"
         "for source in (KerasSource(), BundledSource()):\n"
         "    print(len(load(DataSpec(source=source)).y['train']))\n"
