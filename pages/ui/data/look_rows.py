@@ -9,10 +9,11 @@ from pages.ui.charts.correlation import correlation as correlation_chart
 from pages.ui.charts.distribution import spread
 from pages.ui.charts.ranking import ranking
 from pages.ui.data.look_parts import page_choice, split_choice
-from pipelines.data.preview.columns import column_table, column_types, head, missing_patterns
+from pipelines.data.preview.columns import COUNTED, column_table, column_types, head
 from pipelines.data.preview.correlation import correlation
 from pipelines.data.preview.distributions import By, distributed, distribution
 from pipelines.data.preview.looked import Looked
+from pipelines.data.preview.missing import missing_counts, missing_patterns
 from pipelines.data.spec import DataSpec
 
 _ALL = "All columns"
@@ -33,7 +34,9 @@ def rows(data: DataSpec, looked: Looked) -> None:
     )
     table = resources.look(column_table, data, split)
     st.subheader("Columns", anchor=False)
-    st.caption(f"Of the {text.count(len(looked.rows[split]))} rows of this split.")
+    number = len(looked.rows[split])
+    drawn = f"; what is counted or averaged, of {text.count(COUNTED)} drawn at random" if number > COUNTED else ""
+    st.caption(f"Of the {text.count(number)} rows of this split{drawn}.")
     st.dataframe(
         _readable(table),
         hide_index=True,
@@ -114,10 +117,8 @@ def _legend(looked: Looked, by: By) -> None:
 
 def missing(data: DataSpec, looked: Looked) -> None:
     """Which columns lack values, how often, and which lack them together."""
-    shares = {
-        split: resources.look(column_table, data, split).set_index("column")["missing_share"] for split in looked.rows
-    }
-    lacking = pd.DataFrame(shares)
+    counts = resources.look(missing_counts, data)
+    lacking = counts / [len(looked.rows[split]) for split in counts]
     lacking = lacking[lacking.max(axis=1) > 0].sort_values("train", ascending=False)
     groups = {style.SPLIT_LABEL[split]: lacking[split].to_numpy() for split in lacking}
     colors = {style.SPLIT_LABEL[split]: color for split, color in style.SPLIT_COLOR.items()}

@@ -1,16 +1,18 @@
 """The columns of a table: what each is, what it lacks, where its values lie."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipelines.data.preview.looked import Looked
+from pipelines.data.preview.missing import missing_counts
 from pipelines.data.spec import ColumnType, TableSource
 from pipelines.data.tables.propose import complete
 from pipelines.runs.facts import Split
 
 BARS = 12  # of the small histogram beside a column
+COUNTED = 100_000
 _TOP = 3
 
 
@@ -67,35 +69,27 @@ def values(looked: Looked, name: str, rows: np.ndarray) -> pd.Series:
 
 
 def column_table(looked: Looked, split: Split) -> pd.DataFrame:
-    """A row an input column, of all rows of a split.
+    """A row an input column of a split.
 
     Returns:
         column, type, missing (values), missing_share, unique (values), min, mean, max (numbers as numbers, dates as
         dates, else None), std, top (the most frequent values and how often they come), bars (BARS counts: of a number
-        from its least to its greatest, of others the most frequent values).
+        from its least to its greatest, of others the most frequent values). Of more than COUNTED rows, unique, mean,
+        std, top and bars are of so many, drawn at random.
     """
-    frame = looked.frame(looked.rows[split])
+    every = looked.rows[split]
+    rows = looked.some(split, COUNTED)
     types = column_types(looked)
-    return pd.DataFrame([_describe(str(name), types[str(name)], column) for name, column in frame.items()])
-
-
-def missing_patterns(looked: Looked, split: Split, most: int = 8) -> pd.DataFrame:
-    """Which columns lack a value together: columns (their names, joined), rows, share; the most frequent first.
-
-    The row whose `columns` is empty counts the rows that lack nothing.
-    """
-    frame = looked.frame(looked.rows[split])
-    lacking = frame.loc[:, frame.isna().any()].isna()
-    if lacking.empty:
-        return pd.DataFrame({"columns": [""], "rows": [len(frame)], "share": [1.0]})
-    counts = lacking.value_counts().head(most)
-    return pd.DataFrame(
-        {
-            "columns": [", ".join(lacking.columns[np.array(pattern, dtype=bool)]) for pattern in counts.index],
-            "rows": counts.to_numpy(),
-            "share": counts.to_numpy() / len(frame),
-        }
-    )
+    lacking = missing_counts(looked)[split]
+    found = []
+    for name, kind in types.items():
+        column = values(looked, name, rows)
+        known = _describe(name, kind, column, int(lacking.get(name, 0)), len(every))
+        if known["min"] is not None and len(rows) < len(every):
+            whole = values(looked, name, every)
+            known |= {"min": whole.min(), "max": whole.max()}
+        found.append(known)
+    return pd.DataFrame(found)
 
 
 def _type(looked: Looked, column: pd.Series) -> ColumnType:
@@ -106,14 +100,13 @@ def _type(looked: Looked, column: pd.Series) -> ColumnType:
     return "text" if looked.source.kind == "text" else "categorical"
 
 
-def _describe(name: str, kind: ColumnType, column: pd.Series) -> Mapping[str, object]:
+def _describe(name: str, kind: ColumnType, column: pd.Series, missing: int, rows: int) -> dict[str, Any]:
     present = column.dropna()
-    missing = len(column) - len(present)
-    known = {
+    known: dict[str, Any] = {
         "column": name,
         "type": kind,
         "missing": missing,
-        "missing_share": missing / max(1, len(column)),
+        "missing_share": missing / max(1, rows),
         "unique": int(present.nunique()),
         **dict.fromkeys(("min", "mean", "max", "std")),
         "top": "",

@@ -10,6 +10,7 @@ from pipelines.data.corruption import wrong_labels
 from pipelines.data.files import fingerprint, resolve
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.preview.looked import Looked, draw
+from pipelines.data.preview.missing import missing_counts
 from pipelines.data.source import RawRows
 from pipelines.data.splitting import own_splits
 
@@ -62,6 +63,7 @@ def glance(looked: Looked) -> Glance:
     total = sum(map(len, looked.rows.values()))
     frame = looked.table
     shape = looked.source.input_shape if frame is None else (frame.shape[1],)
+    lacking = missing_counts(looked)
     table = pd.DataFrame(
         {
             "split": split,
@@ -70,7 +72,7 @@ def glance(looked: Looked) -> Glance:
             "shape": (len(rows), *shape),
             "own": split in own,
             **_moments(x, rows),
-            "missing": 0 if frame is None else int(frame.iloc[rows].isna().sum().sum()),
+            "missing": int(lacking[split].sum()),
             "bytes": _bytes(x, rows) + (0 if looked.data.y is None else _bytes(looked.data.y, rows)),
         }
         for split, rows in looked.rows.items()
