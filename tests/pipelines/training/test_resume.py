@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from pipelines.data.spec import AugmentSpec, CorruptSpec, DataSpec
 from pipelines.runs.facts import MetricPoint
 from pipelines.spec import EarlyStoppingSpec
 from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec
@@ -34,8 +35,19 @@ def requeued(store, uid) -> None:
 STOPPING = EarlyStoppingSpec(monitor="loss", patience=50, restore_best=True)
 
 
+HARMED = DataSpec(
+    augment=(AugmentSpec(kind="RandomTranslation", config={"height_factor": 0.1, "width_factor": 0.1}),),
+    corrupt=CorruptSpec(noise=0.1, mask=0.1, wrong_labels=0.1, train_rows=0.5),
+)
+
+
 @pytest.mark.parametrize(
-    "spec", [mlp_spec(epochs=10, batch_size=8, early_stopping=STOPPING), cnn_spec(epochs=10, batch_size=8)]
+    "spec",
+    [
+        mlp_spec(epochs=10, batch_size=8, early_stopping=STOPPING),
+        cnn_spec(epochs=10, batch_size=8),
+        mlp_spec(epochs=10, batch_size=8).replace(data=HARMED),
+    ],
 )
 def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, start, trained, spec) -> None:
     whole = trained(spec)
