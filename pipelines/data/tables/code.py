@@ -27,13 +27,14 @@ def code_of(table: Table, source: TableSource, target: Target) -> str:
     as_target: ColumnType = "numeric" if target.aim == "numbers" else "categorical"
     used: dict[str, ColumnType] = {column.name: column.type for column in source.columns}
     used |= dict.fromkeys(source.target or (), as_target)
-    value = {name: _value(table, table.column(name), type_, source) for name, type_ in used.items()}
+    value = {name: _value(table, table.column(name), type_) for name, type_ in used.items()}
     lines = ["import pandas as pd"]
     if not table.is_text:
         lines += ["import pyarrow as pa", "import pyarrow.parquet as parquet"]
     if any(type_ in ("categorical", "text") for type_ in used.values()):
         lines += _WORDS.strip().splitlines()
     lines += _text_frame(table, source, list(used)) if table.is_text else _parquet_frame(table, source, used)
+    lines += _are_numbers(table, used, source)
     if not target.kept.all():
         needed = dict.fromkeys([*(source.target or ()), *(c.name for c in source.columns if c.missing == "drop")])
         lines.append(f"frame = frame.dropna(subset={list(needed)!r})")
@@ -81,21 +82,31 @@ def _stored(table: Table, column: ColumnProfile, type_: ColumnType) -> str:
     return "float" if column.kind == "int" else column.kind
 
 
-def _value(table: Table, column: ColumnProfile, type_: ColumnType, source: TableSource) -> str:
+def _are_numbers(table: Table, used: dict[str, ColumnType], source: TableSource) -> list[str]:
+    """The lines that make numbers of the words of `frame`, so that a number that is none counts as missing."""
+    names = [name for name, type_ in used.items() if type_ == "numeric" or table.column(name).kind == "float"]
+    names = [name for name in names if table.column(name).kind != "date"]
+    if not names:
+        return []
+    lines = [f"frame = frame.astype({dict.fromkeys(names, 'float64')!r})"]
+    words = [name for name in names if _stored(table, table.column(name), used[name]) == "str"]
+    if source.decimal != "." and words:
+        point = f'column.str.replace({source.decimal!r}, ".")'
+        lines.insert(0, f"frame[{words!r}] = frame[{words!r}].apply(lambda column: {point})")
+    return lines
+
+
+def _value(table: Table, column: ColumnProfile, type_: ColumnType) -> str:
     """The expression that makes of a column of `frame` what it is used as."""
-    given, stored = f"frame[{column.name!r}]", _stored(table, column, type_)
+    given = f"frame[{column.name!r}]"
     if column.kind == "date":
-        given = _times(given, column) if stored == "str" else given
+        given = _times(given, column) if table.is_text else given
         return given if type_ == "date" else f"words({given}.dt.strftime({date_words(column)!r}))"
     if type_ == "date":  # a column without a value
         return f'pd.to_datetime({given}).astype("datetime64[us]")'
-    number = given
-    if stored == "str":
-        point = "" if source.decimal == "." else f'.str.replace({source.decimal!r}, ".")'
-        number = f'{given}{point}.astype("float64")'
     if type_ == "numeric":
-        return number
-    return f"words({number}{_SHORTEST})" if column.kind == "float" else f"words({given})"
+        return given
+    return f"words({given}{_SHORTEST})" if column.kind == "float" else f"words({given})"
 
 
 def _times(given: str, column: ColumnProfile) -> str:

@@ -85,6 +85,11 @@ def _target_of(table: Table, source_json: str) -> Target:
                 f"Column {name!r} of {table.file} has no value in any of its {table.profile.rows:,} rows.",
                 "Choose another target." if name in names else "Leave it out.",
             )
+    if not inputs:
+        raise NetloomError(
+            f"{table.file} has no column to learn from: all but the target are empty, or the same in each row.",
+            "Choose another file, or columns of your own.",
+        )
     aim = _aim(table, source)
     kept = np.ones(table.profile.rows, bool)
     for name in [*names, *(column.name for column in source.columns if column.missing == "drop")]:

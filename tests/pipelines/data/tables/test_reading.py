@@ -112,7 +112,7 @@ def test_a_column_empty_at_first_is_what_comes_later(made_file, monkeypatch):
 
 
 def test_blanks_bom_crlf_quotes_and_empty_lines(made_file):
-    content = "\ufeff a , b\r\n 1 ,x\r\n\r\n2 , NA \r\n3,\"say \"\"hi\"\", twice\n\"\r\n"
+    content = '\ufeff a , b\r\n 1 ,x\r\n\r\n2 , NA \r\n3,"say ""hi"", twice\n"\r\n'
     table = table_of(made_file(content))
     assert table.names == ("a", "b")
     assert kinds(table) == {"a": "int", "b": "str"}
@@ -235,8 +235,8 @@ def _xlsx() -> bytes:
         (b"a,b", {}, "has a header and no rows"),
         (b"a,b\n", {}, "has a header and no rows"),
         (b"a,b\n\n\n", {}, "has a header and no rows"),
-        ("a,b\nx,1\ncaf\xe9,2\n".encode("cp1252"), {}, "Line 3 of rows.csv is not in the encoding utf-8. It may be in cp1252"),
-        ("a,b\n\u043f\u0440\u0438\u0432\u0435\u0442,2\n".encode("cp1251"), {}, "Line 2 of rows.csv is not in the encoding utf-8. It may be in cp1251"),
+        (b"a,b\nx,1\ncaf\xe9,2\n", {}, "Line 3 of rows.csv is not in the encoding utf-8. It may be in cp1252"),
+        (b"a,b\n\xef\xf0\xe8\xe2\xe5\xf2,2\n", {}, "is not in the encoding utf-8. It may be in cp1251"),
         ("a,b\nx,1\n".encode("utf-16"), {}, "is not in the encoding utf-8. It may be in utf-16:"),
         ("a,b\nx,1\n".encode("utf-16-le"), {}, "NUL character, which no text does. It may be in utf-16-le"),
         ("a,b\ncafé,1\n".encode(), {"encoding": "utf-16"}, "is not in the encoding utf-16. It may be in utf-8"),
