@@ -5,13 +5,15 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A shell that starts the tests in the background has them, and all that they start, ignore Ctrl-C, which some test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Property tests draw the same examples each time, equal on every machine, and a busy machine fails none.
-settings.register_profile("netloom", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile(
+    "netloom", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("netloom")
 
 
