@@ -42,7 +42,8 @@ def controls(spec: RunSpec) -> None:
     source.controls()
     if download.needed(spec.data):
         return
-    known = facts(spec.data)
+    with st.spinner("Learning the preparation from the training rows"):  # of a large table, the first time
+        known = facts(spec.data)
     goal.controls(known)
     fit_network(spec)
     sections.controls(known)

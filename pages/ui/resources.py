@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -14,14 +14,11 @@ from pipelines import engine
 from pipelines.data.augmentation import Examples
 from pipelines.data.files import fingerprint, resolve
 from pipelines.data.loading import NotPrepared, Splits, load
-from pipelines.data.preview import Preview, preview
 from pipelines.data.preview.looked import Looked, look_at
+from pipelines.data.preview.variance import Variance, variance
 from pipelines.data.registry import source_of
 from pipelines.data.source import RawData
-from pipelines.data.spec import DataSpec, TableSource, Task
-from pipelines.data.tables.propose import complete
-from pipelines.data.tables.propose import possible_tasks as possible_tasks_of
-from pipelines.data.tables.reading import Table, table_of
+from pipelines.data.spec import DataSpec
 from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
@@ -60,32 +57,15 @@ def splits(data: DataSpec) -> Splits:
         return _splits(*key)
 
 
-def table(source: TableSource) -> Table:
-    """The table that `source` names, read once, whatever is made of its columns. Raises: NetloomError."""
-    plain = DataSpec(source=source.replace(target=None, target_type=None, columns=()))
-    return _table(plain.model_dump_json(), _version(plain))
-
-
-def completed(source: TableSource) -> TableSource:
-    """`source` with its target and its columns filled in as proposed. Raises: NetloomError."""
-    data = DataSpec(source=source)
-    return _completed(data.model_dump_json(), _version(data))
-
-
-def possible_tasks(source: TableSource) -> tuple[Task, ...]:
-    """What can be asked of a table, the likeliest first. Raises: NetloomError where its target cannot be predicted."""
-    data = DataSpec(source=source)
-    return _possible_tasks(data.model_dump_json(), _version(data))
-
-
 def augmented(data: DataSpec) -> Examples:
     """Some training images before and after `data.augment`. Raises: as `splits`."""
     return _augmented(data.model_dump_json(), _version(data))
 
 
-def data_preview(data: DataSpec) -> Preview:
-    """What to show of `data`. Raises: as `splits`."""
-    return _preview(data.model_dump_json())
+def explained(data: DataSpec) -> Variance:
+    """What the principal components of the scaled inputs of `data` explain. Raises: as `splits`."""
+    whole = data.replace(pca=None, augment=())
+    return _explained(whole.model_dump_json(), _version(whole))
 
 
 def looked(data: DataSpec) -> Looked:
@@ -131,32 +111,14 @@ def _splits(data_json: str, version: str) -> Splits:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _preview(data_json: str) -> Preview:
-    return preview(splits(DataSpec.model_validate_json(data_json)))
-
-
-@st.cache_resource(max_entries=16, show_spinner="Reading the table")
-def _table(data_json: str, version: str) -> Table:
-    return table_of(_table_source(data_json))
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _completed(data_json: str, version: str) -> TableSource:
-    return complete(_table_source(data_json))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _possible_tasks(data_json: str, version: str) -> tuple[Task, ...]:
-    return possible_tasks_of(_table_source(data_json))
-
-
-def _table_source(data_json: str) -> TableSource:
-    return cast("TableSource", DataSpec.model_validate_json(data_json).source)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
 def _augmented(data_json: str, version: str) -> Examples:
     return ask("pipelines.data.keras_augmentation.examples", spec=DataSpec.model_validate_json(data_json))
+
+
+@st.cache_data(max_entries=16, show_spinner="Finding the principal components")
+def _explained(data_json: str, version: str) -> Variance:
+    data = DataSpec.model_validate_json(data_json)
+    return variance(splits(data), data)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the data")

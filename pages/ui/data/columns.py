@@ -6,11 +6,13 @@ from typing import Any
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import fields, resources, state, text
+from pages.ui import fields, state, text
 from pages.ui.data import column_spec as specs
 from pages.ui.data.edit import attempt, change, table
 from pipelines.data.spec import ColumnSpec, TableSource
 from pipelines.data.tables.profile import ColumnProfile
+from pipelines.data.tables.propose import complete
+from pipelines.data.tables.reading import table_of
 
 _KEY, _OPEN = "data.columns", "data.column.open"
 ROWS_SHOWN = 12
@@ -33,7 +35,7 @@ def controls(source: TableSource) -> None:
         args=(_KEY, _take_rows, state.entered_rows),
         hide_index=True,
         num_rows="fixed",
-        height=35 * min(len(given), ROWS_SHOWN) + 38,
+        height="content" if len(given) <= ROWS_SHOWN else 420,
         disabled=["column", "missing"],
         column_order=["use", "column", "type", "missing", "becomes"],
         column_config={
@@ -70,33 +72,23 @@ def _one(source: TableSource, inputs: Sequence[ColumnProfile]) -> None:
     profile, used = by_name[name], _used(source)
     spec = used.get(name) or specs.likely(profile)
     st.caption(_seen(profile))
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="center")
     with left:
         fields.switch("Use this column", "data.column.use", name in used, lambda on: _set_used(name, on))
-        fields.choice(
-            "Type", "data.column.type", spec.type, specs.TYPES, lambda v: _set(name, type=v),
-            format_func=str.capitalize,
-        )  # fmt: skip
     with right:
         st.button(
             "Only this one", key="data.column.only", on_click=attempt, args=(_use, [name]),
             help="The network sees no other column.",
         )  # fmt: skip
-        fields.choice(
-            "Missing becomes", "data.column.missing", specs.missing_of(spec), specs.missing_choices(spec.type),
-            lambda v: _set(name, missing=v), format_func=specs.MISSING.__getitem__,
-        )  # fmt: skip
+    left, right = st.columns(2)
     with left:
-        if spec.missing == "constant" and spec.type in ("categorical", "text"):
-            fields.line("Constant", "data.column.fill", str(spec.fill), lambda v: _set(name, fill=v))
-        elif spec.missing == "constant":
-            help_ = "Days since 1970-01-01." if spec.type == "date" else None
-            fields.number("Constant", "data.column.fill", float(spec.fill or 0), lambda v: _set(name, fill=v),
-                          format="%g", help=help_)  # fmt: skip
-    with right:
+        fields.choice(
+            "Type", "data.column.type", spec.type, specs.TYPES, lambda v: _set(name, type=v),
+            format_func=str.capitalize,
+        )  # fmt: skip
         if spec.type == "numeric":
             fields.number(
-                "Classes", "data.column.bins", spec.bins, lambda v: _set(name, bins=v), min_value=0, max_value=256,
+                "Bins", "data.column.bins", spec.bins, lambda v: _set(name, bins=v), min_value=0, max_value=256,
                 help="Put into so many classes of equally many training rows, one-hot; 0: they stay numbers.",
             )  # fmt: skip
         elif spec.type == "categorical":
@@ -105,15 +97,27 @@ def _one(source: TableSource, inputs: Sequence[ColumnProfile]) -> None:
                 lambda v: _set(name, max_categories=v), min_value=2, max_value=10_000,
                 help="The most frequent so many get a place of their own; all others share one.",
             )  # fmt: skip
+    with right:
+        fields.choice(
+            "Missing becomes", "data.column.missing", specs.missing_of(spec), specs.missing_choices(spec.type),
+            lambda v: _set(name, missing=v), format_func=lambda way: specs.MISSING[way].capitalize(),
+        )  # fmt: skip
+        if spec.missing == "constant" and spec.type in ("categorical", "text"):
+            fields.line("Constant", "data.column.fill", str(spec.fill), lambda v: _set(name, fill=v))
+        elif spec.missing == "constant":
+            fields.number(
+                "Constant", "data.column.fill", float(spec.fill or 0), lambda v: _set(name, fill=v), format="%g",
+                help="Days since 1970-01-01." if spec.type == "date" else None,
+            )  # fmt: skip
 
 
 def _inputs(source: TableSource) -> list[ColumnProfile]:
-    target = resources.completed(source).target or ()
-    return [column for column in resources.table(source).profile.columns if column.name not in target]
+    target = complete(source).target or ()
+    return [column for column in table_of(source).profile.columns if column.name not in target]
 
 
 def _used(source: TableSource) -> dict[str, ColumnSpec]:
-    return {column.name: column for column in resources.completed(source).columns}
+    return {column.name: column for column in complete(source).columns}
 
 
 def _rows(source: TableSource) -> list[state.Row]:
@@ -126,7 +130,7 @@ def _keep(source: TableSource, used: dict[str, ColumnSpec]) -> None:
     if not used:
         raise NetloomError("The network needs at least one column.", "Leave one ticked.")
     columns = tuple(used[column.name] for column in _inputs(source) if column.name in used)
-    change(source=source.replace(columns=columns, target=resources.completed(source).target))
+    change(source=source.replace(columns=columns, target=complete(source).target))
 
 
 def _take_rows(entered: list[state.Row]) -> None:
@@ -165,7 +169,7 @@ def _use(names: Sequence[str]) -> None:
 
 def _as_proposed() -> None:
     source = table()
-    change(source=source.replace(columns=(), target=resources.completed(source).target))
+    change(source=source.replace(columns=(), target=complete(source).target))
 
 
 def _open(name: str | None) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import fields, resources, state
+from pages.ui import fields, state
 from pages.ui.data.edit import change, data, table, use
 from pipelines.data.facts import DataFacts
 from pipelines.data.registry import source_of
 from pipelines.data.spec import TableSource, Task
-from pipelines.data.tables.propose import with_task
+from pipelines.data.tables.propose import complete, possible_tasks, with_task
+from pipelines.data.tables.reading import table_of
 
 TASKS: dict[Task, str] = {
     "binary": "2 classes",
@@ -28,7 +29,7 @@ def controls(known: DataFacts) -> None:
     tasks = known.tasks
     if isinstance(source, TableSource):
         _target(source)
-        tasks = resources.possible_tasks(source)
+        tasks = possible_tasks(source)
     if len(tasks) > 1:
         fields.choice("Task", "data.task", known.task, list(tasks), _set_task, format_func=TASKS.__getitem__)
 
@@ -42,8 +43,8 @@ def _set_task(task: Task) -> None:
 
 
 def _target(source: TableSource) -> None:
-    names = [column.name for column in resources.table(source).profile.columns]
-    target = resources.completed(source).target or ()
+    names = [column.name for column in table_of(source).profile.columns]
+    target = complete(source).target or ()
     several = len(target) > 1 or state.recall(_SEVERAL, False)
     left, right = st.columns([5, 3], vertical_alignment="bottom")
     with left:
@@ -65,10 +66,10 @@ def _target(source: TableSource) -> None:
 def aim_at(names: Sequence[str]) -> None:
     """Predict these columns; those predicted before become inputs again."""
     source = table()
-    now = resources.completed(source)
-    order = [column.name for column in resources.table(source).profile.columns]
+    now = complete(source)
+    order = [column.name for column in table_of(source).profile.columns]
     aimed = source.replace(target=tuple(names), target_type=None, columns=())
-    anew = resources.completed(aimed)
+    anew = complete(aimed)
     freed = [column for column in anew.columns if column.name in (now.target or ())]
     kept = [column for column in now.columns if column.name not in names]
     inputs = sorted([*kept, *freed], key=lambda column: order.index(column.name))

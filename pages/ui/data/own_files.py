@@ -17,9 +17,8 @@ def controls() -> None:
     """Every way to a file."""
     _uploader()
     incoming.receive()
-    with st.container(horizontal=True):
-        _uploads()
-        server_files.controls()
+    _uploads()
+    server_files.controls()
 
 
 def _uploader() -> None:
@@ -38,6 +37,7 @@ def _uploader() -> None:
     except NetloomError as error:
         incoming.refuse(error)
     state.renew(_UPLOAD)  # its copy in memory goes
+    st.rerun()
 
 
 def _uploads() -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import resources, text
+from pages.ui import text
 from pages.ui.data import augmentation, columns, incoming, preparation, reading, split, study
 from pages.ui.data.edit import attempt, data, proposed, use
 from pipelines.data.facts import DataFacts
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import FILE_KINDS, TableSource
+from pipelines.data.tables.reading import table_of
 
 
 def controls(known: DataFacts) -> None:
@@ -18,7 +19,7 @@ def controls(known: DataFacts) -> None:
     source = spec.source
     if isinstance(source, TableSource):
         if reading.has_options(source):
-            said = reading.words(source, resources.table(source).profile.delimiter)
+            said = reading.words(source, table_of(source).profile.delimiter)
             _section("reading", "Reading", said, lambda: reading.controls(source, incoming.bring_table))
         _section("columns", "Columns", columns.words(source), lambda: columns.controls(source))
     _section("split", "Split", split.words(known), lambda: split.controls(known))

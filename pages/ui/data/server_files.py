@@ -21,7 +21,7 @@ def controls() -> None:
     if not roots:
         return
     at = _at(roots)
-    with st.popover("On the server", icon=":material/dns:", key="data.server"):
+    with st.expander("On the server", key="data.server"):
         fields.line("Path", "data.server.path", str(at), _typed, help=f"Below {', '.join(map(str, roots))}.")
         if at.is_dir():
             listed = entries(at, roots)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import fields, resources
+from pages.ui import fields
 from pages.ui.data.edit import change_part, data
 from pipelines.data.facts import DataFacts
 from pipelines.data.registry import source_of
 from pipelines.data.spec import SplitSpec, TableSource
+from pipelines.data.tables.reading import table_of
 
 METHODS = {"random": "At random", "group": "By group", "time": "By time", "column": "As a column says"}
 METHOD_HELP = (
@@ -86,7 +87,7 @@ def controls(known: DataFacts) -> None:
 
 
 def _method(split: SplitSpec, source: TableSource) -> None:
-    columns = resources.table(source).profile.columns
+    columns = table_of(source).profile.columns
     by_type = {column.name: column.type for column in columns}
 
     def by(method: str) -> None:
