@@ -96,7 +96,9 @@ def _bins(values: np.ndarray, bins: int) -> tuple[float, ...]:
     short = values.astype(np.float32)
     bounds = np.unique(np.quantile(short, np.linspace(0, 1, bins + 1)[1:-1]).astype(np.float32))
     inner = bounds[bounds > short.min()]
-    return tuple(float(bound) for bound in (inner if len(inner) else bounds))
+    if not len(inner):  # nearly all are the least value: what is not is the other class
+        inner = np.unique(short)[:2][-1:]
+    return tuple(float(bound) for bound in inner)
 
 
 def _category(column: ColumnSpec, values: np.ndarray) -> CategoryColumn:

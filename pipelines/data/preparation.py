@@ -55,7 +55,7 @@ class Preparation:
         for name, part in (("scaling", self.scaling), ("projection", self.projection)):
             arrays |= {f"{name}.{field.name}": getattr(part, field.name) for field in fields(part)} if part else {}
         unfinished = folder / f"unfinished-{FILE}"
-        np.savez_compressed(unfinished, **arrays)
+        np.savez(unfinished, **arrays)
         return unfinished.replace(folder / FILE)
 
 
@@ -73,7 +73,7 @@ def read(folder: Path, spec: DataSpec) -> Preparation:
         if not path.exists() and (folder / _OLD_FILE).exists():
             text = (folder / _OLD_FILE).read_text(encoding="utf-8")
             return Preparation(encoding_of(spec), Scaling.from_json(json.loads(text)))
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = dict(stored)
         encoding = TypeAdapter(Encoding).validate_json(arrays["encoding"].tobytes())
         scaling = Scaling(**_part(arrays, "scaling")) if "scaling.offset" in arrays else None

@@ -75,17 +75,18 @@ def fit_projection(pca: PcaSpec, parts: Iterable[np.ndarray], rows: int, feature
     refuse_components(pca, rows, features)
     flat = (part.reshape(len(part), -1).astype(np.float64) for part in parts)
     found: PCA | IncrementalPCA
-    if rows * features * 8 <= LARGE_BYTES:
-        found = PCA(pca.components, random_state=0).fit(np.concatenate(list(flat)))
-    else:
-        found = IncrementalPCA(pca.components)
-        for batch in _batches(flat, max(2 * pca.components, _PART_BYTES // (8 * features))):
-            found.partial_fit(batch)
+    with np.errstate(invalid="ignore"):  # rows that are all alike have no variance to share
+        if rows * features * 8 <= LARGE_BYTES:
+            found = PCA(pca.components, random_state=0).fit(np.concatenate(list(flat)))
+        else:
+            found = IncrementalPCA(pca.components)
+            for batch in _batches(flat, max(2 * pca.components, _PART_BYTES // (8 * features))):
+                found.partial_fit(batch)
     std = np.sqrt(found.explained_variance_)
     # Where rows vary no more than rounding makes them, whitening would blow the rounding up.
     varies = std > _SMALLEST_SHARE * std[0]
     scale = np.where(varies, std, 1.0) if pca.whiten else np.ones_like(std)
-    explained = np.nan_to_num(found.explained_variance_ratio_)  # rows that are all alike have no variance to share
+    explained = np.nan_to_num(found.explained_variance_ratio_)
     return Projection(found.mean_, found.components_, scale, explained)
 
 
