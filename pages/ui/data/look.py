@@ -24,12 +24,19 @@ def show(data: DataSpec) -> None:
         looked = resources.looked(data)
         _at_a_glance(data, looked)
         views = _views(data, looked)
-        for tab, view in zip(
-            st.tabs(list(views), key="data.look.view", on_change="rerun"), views.values(), strict=True
-        ):
-            if tab.open:
-                with tab:
-                    view(data, looked)
+    except NetloomError as error:
+        text.show_error(error)
+        return
+    tabs = st.tabs(list(views), key="data.look.view", on_change="rerun")
+    for tab, view in zip(tabs, views.values(), strict=True):
+        if tab.open:
+            with tab:
+                _draw(view, data, looked)
+
+
+def _draw(view: View, data: DataSpec, looked: Looked) -> None:
+    try:
+        view(data, looked)
     except NetloomError as error:
         text.show_error(error)
 
@@ -37,11 +44,7 @@ def show(data: DataSpec) -> None:
 def _at_a_glance(data: DataSpec, looked: Looked) -> None:
     seen = resources.look(glance, data)
     source = looked.source
-    try:
-        fed = text.shape((None, *facts(data).input_shape))
-    except NetloomError as error:  # the rows can be looked at all the same
-        text.show_error(error)
-        fed = "–"
+    fed = text.shape((None, *facts(data).input_shape))
     with st.grid(4, min_column_width=140):
         st.metric("Rows", text.count(seen.rows), border=True)
         st.metric("Input", fed, border=True, help="Shape of what the network is fed, a row.")

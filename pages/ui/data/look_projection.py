@@ -10,7 +10,7 @@ from pipelines.data.preview.columns import column_types
 from pipelines.data.preview.looked import Looked
 from pipelines.data.preview.points import points
 from pipelines.data.preview.projection import projection
-from pipelines.data.preview.variance import SHARES, variance
+from pipelines.data.preview.variance import SHARES
 from pipelines.data.spec import DataSpec
 
 
@@ -71,8 +71,7 @@ def components(data: DataSpec, looked: Looked) -> None:
     """How many principal components are worth keeping."""
     if data.pca is None:
         return
-    x_train = resources.splits(data.replace(pca=None)).x["train"]
-    found = variance(x_train, data.scaling)
+    found = resources.explained(data)
     kept = min(data.pca.components, len(found.explained))
     with st.grid(min_column_width=140):
         st.metric(f"Kept by {kept}", f"{found.explained[:kept].sum():.1%}", border=True)

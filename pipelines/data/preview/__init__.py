@@ -1,3 +1,1 @@
 """What a person looks at before training: one file an idea, all about raw rows, none in need of Keras."""
-
-from pipelines.data.preview.whole import ClassExamples, Preview, content_hash, preview  # noqa: F401

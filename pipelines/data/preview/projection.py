@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import StandardScaler
 
@@ -91,9 +91,9 @@ def _texts(looked: Looked, rows: np.ndarray) -> Projection | None:
     vectors = vectorizer.fit_transform(texts)
     if min(vectors.shape) < 3:
         return None
-    fitted = TruncatedSVD(2, random_state=0)
+    fitted = PCA(2, svd_solver="arpack", random_state=0)  # centred, which truncated SVD is not, and sparse all the same
     points = fitted.fit_transform(vectors)
-    method = f"TF-IDF and truncated SVD of {len(rows):,} training texts"
+    method = f"PCA of the TF-IDF of {len(rows):,} training texts"
     return _projected(looked, points, rows, fitted.explained_variance_ratio_, method)
 
 
