@@ -57,7 +57,7 @@ def part_code(part: str, kind: str, config: Mapping[str, Any]) -> str:
     entry = catalogue().find(part, kind)
     if entry is None:
         raise NetloomError(f"Keras has no {kind!r} among its {part}.")
-    return f"keras.{part}.{entry.class_name}({', '.join(_arguments(entry, config))})"
+    return f"keras.{part}.{entry.class_name}({', '.join(arguments_code(entry, config))})"
 
 
 def _variables(spec: ModelSpec) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _variables(spec: ModelSpec) -> dict[str, str]:
 
 def _statement(variable: str, node: Node, feeds: list[str]) -> str:
     entry = catalogue().layers[node.kind]
-    arguments = [*_arguments(entry, node.config), f"name={_text(node.name)}"]
+    arguments = [*arguments_code(entry, node.config), f"name={_text(node.name)}"]
     if node.kind == "Input":
         return _call(f"{variable} = keras.Input", arguments, "")
     joined = ", ".join(feeds)
@@ -92,7 +92,7 @@ def _statement(variable: str, node: Node, feeds: list[str]) -> str:
     )
 
 
-def _arguments(entry: Entry, config: Mapping[str, Any]) -> list[str]:
+def arguments_code(entry: Entry, config: Mapping[str, Any]) -> list[str]:
     """Arguments without a default by position, the others by name, in the catalogue's order."""
     arguments = []
     for param in entry.params:

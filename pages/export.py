@@ -9,28 +9,10 @@ from pages.ui import export_jobs, resources, state, text, trained_run
 from pages.ui.charts.style import metric_label
 from pages.ui.run_words import spec_of
 from pipelines.data.facts import facts
-from pipelines.export.facts import ExportReport, Format
+from pipelines.export.facts import ExportReport, Format, inputs_in_words
 from pipelines.export.registry import FORMATS
 from pipelines.export.reports import reports
 from pipelines.runs.facts import Run
-
-# How to use what is in the zip; {shape} is the shape of its inputs, {folder} the folder inside.
-USE = {
-    "savedmodel": """\
-import tensorflow as tf
-
-model = tf.saved_model.load("{folder}")
-outputs = model.serve(rows)  # rows: raw values, float32 {shape}""",
-    "keras": """\
-import keras
-
-model = keras.saving.load_model("{folder}/model.keras")
-outputs = model.predict(rows)  # rows: raw values, {shape}""",
-    "script": """\
-cd {folder}
-pip install -r requirements.txt
-python train.py""",
-}
 
 
 def main() -> None:
@@ -106,12 +88,18 @@ def found(run: Run, format: Format, report: ExportReport) -> None:
         )  # fmt: skip
         st.caption(f"{text.escape(file.name)}, made {text.ago(report.created_at)}", width="content")
     with st.expander("How to use it", icon=":material/code:"):
-        shape = ", ".join(map(str, ("rows", *facts(spec_of(run).data).input_shape)))
         folder = file.stem.removesuffix(f"-{format.name}")
-        language = "bash" if format.name == "script" else "python"
-        st.code(USE[format.name].format(folder=folder, shape=f"({shape})"), language=language)
+        st.code(format.use.format(folder=folder, inputs=_inputs(run)).rstrip(), language=format.language)
         st.caption("Inside: " + ", ".join(f"`{name}`" for name in report.files[:12])
                    + (" and more." if len(report.files) > 12 else "."))  # fmt: skip
+
+
+def _inputs(run: Run) -> str:
+    """What the exported model takes, in words."""
+    try:
+        return inputs_in_words(facts(spec_of(run).data))
+    except NetloomError:  # the data is gone since
+        return "see README.md"
 
 
 def begin(home: Path, uid: str, format: str) -> None:

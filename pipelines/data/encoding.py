@@ -31,13 +31,14 @@ class RawInput:
 
     Attributes:
         name: a column's as a Python name (what else a SavedModel's inputs cannot be called), or `raw`.
-        dtype: numbers are float32, dates float32 days since 1970-01-01, whole numbers that name a category int64.
+        dtype: numbers and images are float32, dates float32 days since 1970-01-01, whole numbers that name a category
+            int64.
         shape: of one row; None where sizes may differ.
         column: the column's own name; empty for `raw`.
     """
 
     name: str
-    dtype: Literal["uint8", "float32", "int64", "string"]
+    dtype: Literal["float32", "int64", "string"]
     shape: tuple[int | None, ...]
     column: str = ""
 
@@ -148,9 +149,9 @@ Encoding = Annotated[ArrayEncoding | ImageEncoding | TableEncoding | TokensEncod
 def raw_inputs(encoding: Encoding) -> tuple[RawInput, ...]:
     """What an exported model with this encoding takes, in order: one named `raw`, or one a column."""
     if isinstance(encoding, ArrayEncoding):
-        return (RawInput("raw", encoding.raw_dtype, encoding.shape),)
+        return (RawInput("raw", "float32", encoding.shape),)
     if isinstance(encoding, ImageEncoding):
-        return (RawInput("raw", encoding.raw_dtype, encoding.raw_shape),)
+        return (RawInput("raw", "float32", encoding.raw_shape),)
     columns = (encoding,) if isinstance(encoding, TokensEncoding) else encoding.columns
     names = _python_names(column.name for column in columns)
     return tuple(
@@ -174,7 +175,7 @@ def raw_tensors(encoding: Encoding, rows: np.ndarray | pd.DataFrame) -> dict[str
     """
     inputs = raw_inputs(encoding)
     if isinstance(encoding, ArrayEncoding | ImageEncoding):
-        return {"raw": np.asarray(rows, dtype=encoding.raw_dtype)}
+        return {"raw": np.asarray(rows, dtype=np.float32)}
     table = cast(pd.DataFrame, rows)
     columns = (encoding,) if isinstance(encoding, TokensEncoding) else encoding.columns
     return {

@@ -22,7 +22,7 @@ from pipelines.data.encoding import (
 )
 
 YEAR_DAYS, WEEK_DAYS = 365.2425, 7.0
-_UNKNOWN = "[UNK]"  # Keras drops a vocabulary's first word where it is this one, unless it is given as its own
+UNKNOWN = "[UNK]"  # Keras drops a vocabulary's first word where it is this one, unless it is given as its own
 
 
 def encoder(encoding: Encoding) -> keras.Model:
@@ -36,7 +36,7 @@ def encoder(encoding: Encoding) -> keras.Model:
     inputs = {raw.name: keras.Input(raw.shape, dtype=raw.dtype, name=raw.name) for raw in raw_inputs(encoding)}
     tensors = list(inputs.values())
     if isinstance(encoding, ArrayEncoding):
-        return keras.Model(tensors[0], keras.layers.Identity(dtype=encoding.raw_dtype)(tensors[0]), name="encoder")
+        return keras.Model(tensors[0], keras.layers.Identity(dtype="float32")(tensors[0]), name="encoder")
     if isinstance(encoding, ImageEncoding):
         return keras.Model(tensors[0], _image(encoding, tensors[0]), name="encoder")
     if isinstance(encoding, TokensEncoding):
@@ -121,7 +121,7 @@ def _category(column: CategoryColumn, raw: Any) -> Any:
     elif words and isinstance(words[0], int):
         places = keras.layers.IntegerLookup(vocabulary=words)(raw)
     else:
-        places = keras.layers.StringLookup(vocabulary=[_UNKNOWN, *words])(raw)
+        places = keras.layers.StringLookup(vocabulary=[UNKNOWN, *words])(raw)
     return keras.layers.CategoryEncoding(num_tokens=width(column), output_mode="one_hot", dtype="float32")(places)
 
 
@@ -144,7 +144,7 @@ def _filled(fill: str | None, texts: Any, layer: Callable[[Any], Any], numbers: 
     made = ops.reshape(layer(texts), (-1, numbers))
     if fill is None:
         return made
-    missing = ops.equal(keras.layers.StringLookup(vocabulary=[_UNKNOWN, fill], mask_token=MISSING_CATEGORY)(texts), 0)
+    missing = ops.equal(keras.layers.StringLookup(vocabulary=[UNKNOWN, fill], mask_token=MISSING_CATEGORY)(texts), 0)
     spoken = keras.layers.StringLookup(vocabulary=[fill], invert=True)
     instead = ops.reshape(layer(spoken(ops.ones_like(missing, dtype="int64"))), (-1, numbers))
     return ops.where(ops.reshape(missing, (-1, 1)), instead, made)

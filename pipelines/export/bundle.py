@@ -2,12 +2,17 @@
 
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from pipelines.export.facts import Format
+from pipelines.data.encoding import TableEncoding
+from pipelines.data.spec import TableSource
+from pipelines.export.facts import Format, inputs_in_words
+from pipelines.export.shipped import rows
 from pipelines.inspection.trained import Trained
 
 
@@ -19,7 +24,36 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
         needs: packages, pinned to the versions here.
     """
     facts = subject.data.facts
-    shape = f"({', '.join(['rows', *map(str, facts.encoded_shape)])})"
+    _write_labels(subject, folder)
+    pinned = "".join(f"{package}=={version(package)}\n" for package in dict.fromkeys(needs))
+    (folder / "requirements.txt").write_text(pinned, encoding="utf-8")
+    program = "`python predict.py ROWS OUTPUTS.npy` predicts from a file; rows.py says which.\n\n"
+    readme = (
+        f"# {subject.run.name}\n\n"
+        f"{format.title}, from Netloom's run {subject.run.uid} on {facts.title}.\n\n"
+        f"```{format.language}\n{format.use.format(folder='.', inputs=inputs_in_words(facts))}```\n\n"
+        f"{program if (folder / 'predict.py').exists() else ''}"
+        f"Inputs: raw, as in the data set; {_preparation(subject)}\n\n"
+        f"Outputs: {_outputs(subject)}\n\n"
+        "labels.json has the names; requirements.txt the packages it was made and tried with.\n"
+    )
+    (folder / "README.md").write_text(readme, encoding="utf-8")
+
+
+def ship(subject: Trained, folder: Path, program: str) -> None:
+    """Write predict.py, which is the program at this path, and what it reads its rows with."""
+    shutil.copyfile(program, folder / "predict.py")
+    shutil.copyfile(rows.__file__, folder / "rows.py")
+    _write_labels(subject, folder)
+
+
+def reader_needs(subject: Trained) -> tuple[str, ...]:
+    """What rows.py needs besides numpy."""
+    return ("pillow",) if subject.data.encoding.kind == "image" else ()
+
+
+def _write_labels(subject: Trained, folder: Path) -> None:
+    facts, source = subject.data.facts, subject.spec.data.source
     labels = {
         "task": facts.task,
         "target": facts.target_name,
@@ -27,19 +61,24 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
         "feature_names": list(facts.feature_names),
         "input_shape": list(facts.encoded_shape),
         "input_range_in_training": _range(subject),
+        "inputs": _inputs(subject),
+        "missing": sorted({"", *(source.missing_marks if isinstance(source, TableSource) else ())}),
     }
     (folder / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    pinned = "".join(f"{package}=={version(package)}\n" for package in needs)
-    (folder / "requirements.txt").write_text(pinned, encoding="utf-8")
-    readme = (
-        f"# {subject.run.name}\n\n"
-        f"{format.title}, from Netloom's run {subject.run.uid} on {facts.title}.\n\n"
-        f"```{format.language}\n{format.use.format(folder='.', shape=shape)}```\n\n"
-        f"Inputs: raw, as in the data set; {_scaling(subject)}\n\n"
-        f"Outputs: {_outputs(subject)}\n\n"
-        "labels.json has the names; requirements.txt the packages it was made and tried with.\n"
-    )
-    (folder / "README.md").write_text(readme, encoding="utf-8")
+
+
+def _inputs(subject: Trained) -> list[dict[str, Any]]:
+    """The model's inputs, in order: name, dtype, shape of a row; of tables also the column, and what it holds."""
+    encoding = subject.data.encoding
+    columns = encoding.columns if isinstance(encoding, TableEncoding) else (encoding,)
+    found = []
+    for raw, column in zip(subject.data.facts.raw, columns, strict=True):
+        about: dict[str, Any] = {"name": raw.name, "dtype": raw.dtype, "shape": list(raw.shape)}
+        if raw.column:
+            whole = raw.dtype == "int64"
+            about |= {"column": raw.column, "holds": "category number" if whole else column.kind}
+        found.append(about)
+    return found
 
 
 def zip_folder(folder: Path, path: Path) -> None:
@@ -65,15 +104,30 @@ def _range(subject: Trained) -> list[float]:
     return [float(x.min()), float(x.max())]
 
 
-def _scaling(subject: Trained) -> str:
-    scaling = subject.spec.data.scaling
-    return "no scaling is needed." if scaling == "none" else "scaling, fitted on the training rows, is inside."
+def _preparation(subject: Trained) -> str:
+    """What is inside of the model besides the network."""
+    encoding, data = subject.data.encoding, subject.spec.data
+    inside = ["resizing"] if encoding.kind == "image" else []
+    inside += ["the encoding of columns"] if encoding.kind == "table" else []
+    inside += ["the splitting of texts into words"] if encoding.kind == "tokens" else []
+    inside += ["scaling"] if data.scaling != "none" and encoding.kind != "tokens" else []
+    inside += ["the projection on principal components"] if data.pca else []
+    if not inside:
+        return "no scaling is needed."
+    words = " and ".join([", ".join(inside[:-1]), inside[-1]]) if len(inside) > 1 else inside[0]
+    return f"{words}, fitted on the training rows, {'are' if len(inside) > 1 else 'is'} inside."
 
 
 def _outputs(subject: Trained) -> str:
     facts = subject.data.facts
     if facts.task == "regression":
-        return f"{facts.target_name}, one number a row."
+        return f"{facts.target_name}, {'one number' if not facts.target_shape else 'as many numbers'} a row."
+    if facts.task == "reconstruction":
+        return "the prepared inputs, as the network gives them back."
+    if facts.task == "segmentation":
+        return "the probability of each class for every pixel, in the order of class_names in labels.json."
+    if facts.task == "multilabel":
+        return "a probability a label, each by itself, in the order of class_names in labels.json."
     if subject.model.output_shape[-1] == 1:
         return f"one number a row, the probability of {facts.class_names[1]!r} (class 1)."
     return "one number a class, in the order of class_names in labels.json."

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from models.errors import NetloomError
+from pipelines.data.facts import DataFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Format:
         title: for people.
         summary: one sentence: what it is, and for whom.
         module: dotted name of the module that writes and checks it: `write(subject, folder)`, `check(subject, folder)`.
-        use: lines of code that use it, Python or shell; `{folder}` is where it was unpacked, `{shape}` the shape of its
-            raw inputs.
+        use: lines of code that use it, Python or shell; `{folder}` is where it was unpacked, `{inputs}` what its raw
+            inputs are.
         main: the file of the export that matters; "" where it is the whole folder.
         language: of `use`.
     """
@@ -29,6 +30,16 @@ class Format:
     use: str
     main: str = ""
     language: Literal["python", "bash"] = "python"
+
+
+def inputs_in_words(facts: DataFacts) -> str:
+    """What an exported model takes: dtype and shape, or those of each column."""
+    if facts.raw[0].column:
+        columns = ", ".join(f'"{raw.name}": {raw.dtype} (rows, 1)' for raw in facts.raw)
+        return f"{{{columns}}}"
+    raw = facts.raw[0]
+    shape = ", ".join("any" if size is None else str(size) for size in raw.shape)
+    return f"{raw.dtype} (rows, {shape})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """One .keras file, tried with plain Keras."""
 
-import shutil
 from pathlib import Path
 
 from pipelines.export import bundle, outputs
@@ -14,8 +13,8 @@ from pipelines.inspection.trained import Trained
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty."""
     full_model(subject).save(folder / "model.keras")
-    shutil.copyfile(predict_keras.__file__, folder / "predict.py")
-    bundle.describe(subject, folder, FORMATS["keras"], ("tensorflow", "keras", "numpy"))
+    bundle.ship(subject, folder, predict_keras.__file__)
+    bundle.describe(subject, folder, FORMATS["keras"], ("tensorflow", "keras", "numpy", *bundle.reader_needs(subject)))
 
 
 def check(subject: Trained, folder: Path) -> Check:

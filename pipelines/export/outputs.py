@@ -1,10 +1,13 @@
-"""Trying an exported model: its outputs for every raw test row, from a fresh process, against the network's own."""
+"""Trying an exported model: its outputs for raw test rows, from a fresh process, against the network's own."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
+from pipelines.data.images.files import ImageFiles
+from pipelines.data.loading import raw_rows
 from pipelines.export import fresh
 from pipelines.export.facts import Check
 from pipelines.inspection.trained import Trained, rows_of
@@ -12,22 +15,25 @@ from pipelines.training.objectives import objectives
 
 TIMEOUT_S = 300
 RELATIVE, ABSOLUTE = 1e-4, 1e-5  # float32 and another order of the same sums
+MOST_ROWS, MOST_PICTURES = 10_000, 200
 
 
 def check(subject: Trained, folder: Path, reader: str) -> Check:
-    """Compare what predict.py in `folder` gives for the test rows with what the network gives.
+    """Compare what predict.py in `folder` gives for raw test rows with what the network gives.
 
-    The network is fed rows that numpy has scaled, the export raw ones, so its scaling is tested too.
+    The network is fed rows that were encoded for its training and scaled by numpy, the export raw ones, as they come
+    from the data set: so the preparation inside of it is tested too.
 
     Args:
         reader: what predict.py loads the model with, for the message.
     """
-    x, _ = rows_of(subject, "test")
     try:
-        given = predict(folder, x)
+        given = predict(subject, folder)
     except (fresh.FreshProcessFailed, OSError, ValueError) as error:
         return Check(False, f"The export does not work: {error}")
-    wanted = subject.predict(x)
+    x, _ = rows_of(subject, "test")
+    count = min(len(x), _most(subject))
+    wanted = subject.predict(x[:count])
     if given.shape != wanted.shape:
         return Check(False, f"The export gives outputs of shape {given.shape}; the network gives {wanted.shape}.")
     difference = float(np.abs(given - wanted).max())
@@ -35,26 +41,48 @@ def check(subject: Trained, folder: Path, reader: str) -> Check:
     name, value = test_metric(subject, given)
     agree = "agree with" if ok else "differ from"
     message = (
-        f"Loaded by {reader} in a fresh process; its outputs {agree} the network's on {len(x)} raw test rows "
+        f"Loaded by {reader} in a fresh process; its outputs {agree} the network's on {count} raw test rows "
         f"(largest difference {difference:.2g})."
     )
-    return Check(ok, message, difference if np.isfinite(difference) else None, len(x), name, value)
+    return Check(ok, message, difference if np.isfinite(difference) else None, count, name, value)
 
 
-def predict(folder: Path, x: np.ndarray) -> np.ndarray:
-    """Outputs for raw rows from the predict.py in `folder`. Raises: FreshProcessFailed, OSError, ValueError."""
-    np.save(folder / "rows.npy", x)
-    fresh.run("predict.py", "rows.npy", "outputs.npy", folder=folder, timeout_s=TIMEOUT_S)
+def predict(subject: Trained, folder: Path) -> np.ndarray:
+    """Outputs for raw test rows from the predict.py in `folder`, which reads them as people would give them.
+
+    At most MOST_ROWS rows, or MOST_PICTURES image files. Raises: FreshProcessFailed, OSError, ValueError.
+    """
+    rows = raw_rows(subject.spec.data, "test", _most(subject))
+    if isinstance(rows, ImageFiles):
+        name = "rows.npz"
+        pictures: dict[str, Any] = {f"{number:06d}": picture for number, picture in enumerate(rows.decode_many())}
+        np.savez(folder / name, allow_pickle=False, **pictures)
+    elif isinstance(rows, np.ndarray):
+        name = "rows.npy"
+        np.save(folder / name, rows)
+    else:
+        name = "rows.csv"  # what is missing is an empty field, which no category and no text is
+        rows.to_csv(folder / name, index=False, date_format="%Y-%m-%dT%H:%M:%S.%f")
+    fresh.run("predict.py", name, "outputs.npy", folder=folder, timeout_s=TIMEOUT_S)
     return np.load(folder / "outputs.npy", allow_pickle=False)
 
 
 def test_metric(subject: Trained, outputs: np.ndarray) -> tuple[str, float | None]:
-    """The run's first metric (or its loss) for `outputs` of the test rows, as Keras computes it."""
-    loss, metrics = objectives(subject.spec.train, subject.data.facts)
+    """The run's first metric (or its loss) for `outputs` of the first test rows, as Keras computes it."""
+    x, y = rows_of(subject, "test")
+    known = subject.data.facts
+    if known.task == "reconstruction":
+        y = subject.preparation.apply(x[: len(outputs)])
+    elif known.mixed_labels and known.task == "multiclass":
+        y = keras.utils.to_categorical(y, known.num_classes)
+    loss, metrics = objectives(subject.spec.train, known)
     judge = keras.Sequential([keras.Input(outputs.shape[1:]), keras.layers.Identity()])
     judge.compile(loss=loss, metrics=metrics)
-    results = judge.evaluate(outputs, rows_of(subject, "test")[1], batch_size=1024, verbose=0, return_dict=True)
-    names = [metric if isinstance(metric, str) else metric.name for metric in metrics]
-    name = next((name for name in (*names, *results) if name in results and name != "loss"), "loss")
+    results = judge.evaluate(outputs, y[: len(outputs)], batch_size=1024, verbose=0, return_dict=True)
+    name = next((name for name in results if name != "loss"), "loss")
     value = float(results[name])
     return name, value if np.isfinite(value) else None
+
+
+def _most(subject: Trained) -> int:
+    return MOST_PICTURES if None in subject.data.facts.raw[0].shape else MOST_ROWS

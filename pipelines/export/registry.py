@@ -15,7 +15,7 @@ FORMATS: dict[str, Format] = {
 import tensorflow as tf
 
 model = tf.saved_model.load("{folder}")
-outputs = model.serve(rows)  # rows: raw values, float32 {shape}
+outputs = model.serve(rows)  # rows: raw values, {inputs}
 """,
         ),
         Format(
@@ -27,7 +27,7 @@ outputs = model.serve(rows)  # rows: raw values, float32 {shape}
 import keras
 
 model = keras.saving.load_model("{folder}/model.keras")
-outputs = model.predict(rows)  # rows: raw values, {shape}
+outputs = model.predict(rows)  # rows: raw values, {inputs}
 """,
             "model.keras",
         ),

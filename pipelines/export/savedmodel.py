@@ -1,6 +1,5 @@
 """TensorFlow SavedModel: `model.export`, tried with plain TensorFlow."""
 
-import shutil
 from pathlib import Path
 
 from pipelines.export import bundle, outputs
@@ -14,8 +13,8 @@ from pipelines.inspection.trained import Trained
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty: it is the SavedModel itself, with a few files beside."""
     full_model(subject).export(folder, format="tf_saved_model", verbose=False)
-    shutil.copyfile(predict_savedmodel.__file__, folder / "predict.py")
-    bundle.describe(subject, folder, FORMATS["savedmodel"], ("tensorflow", "numpy"))
+    bundle.ship(subject, folder, predict_savedmodel.__file__)
+    bundle.describe(subject, folder, FORMATS["savedmodel"], ("tensorflow", "numpy", *bundle.reader_needs(subject)))
 
 
 def check(subject: Trained, folder: Path) -> Check:

@@ -1,42 +1,22 @@
-"""RunSpec -> the standalone script that a Keras user would have written for it. No keras is imported."""
+"""RunSpec -> the standalone script that a Keras user would have written for it. No training, no model is needed."""
 
 import json
+import re
 import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from models.code import model_code, part_code
 from pipelines.comparison.measure import higher_is_better
-from pipelines.data.facts import facts
+from pipelines.data.encoding import ArrayEncoding, ImageEncoding
+from pipelines.data.facts import DataFacts
+from pipelines.data.loading import Splits
 from pipelines.data.registry import source_of
-from pipelines.data.splitting import row_counts
+from pipelines.data.source import Source
+from pipelines.export.script_data import LABELLED, ROWS, change_part, is_random, pca_part, scaling_part, split_part
+from pipelines.export.script_encoder import VOCABULARY, encoder_code
 from pipelines.spec import EarlyStoppingSpec, RunSpec
 from pipelines.tasks import loss_and_metrics
-
-_SCALING = {
-    "none": '''
-def scaling_layer(x_train):
-    """No scaling: raw values, as float32."""
-    return layers.Rescaling(1.0, name="scaling")
-''',
-    "standardise": '''
-def scaling_layer(x_train):
-    """Zero mean and unit variance {each}, as the training rows say."""
-    axes = tuple(range(x_train.ndim - 1))
-    mean = x_train.mean(axis=axes, dtype="float64")
-    std = x_train.std(axis=axes, dtype="float64")
-    std = np.where(std > 0, std, 1)  # a constant {unit} stays finite
-    return layers.Normalization(mean=mean.tolist(), variance=(std**2).tolist(), name="scaling")
-''',
-    "rescale": '''
-def scaling_layer(x_train):
-    """From [least, greatest] to [0, 1] {each}, as the training rows say."""
-    axes = tuple(range(x_train.ndim - 1))
-    low = x_train.min(axis=axes).astype("float64")
-    span = x_train.max(axis=axes).astype("float64") - low
-    span = np.where(span > 0, span, 1)  # a constant {unit} stays finite
-    # Normalization computes (x - mean) / sqrt(variance).
-    return layers.Normalization(mean=low.tolist(), variance=(span**2).tolist(), name="scaling")
-''',
-}
 
 _TEMPLATE = '''\
 """{title}
@@ -50,13 +30,11 @@ requirements.txt names the packages it was tried with.
 
 {imports}
 
-SEED = {seed}
-BATCH_SIZE = {batch_size}
-EPOCHS = {epochs}
+{constants}
 
 
 def load_data():
-    """Every row: x of shape {shape}, y {target}."""
+    """Every row: {rows}."""
 {load}
     return x, y
 
@@ -64,17 +42,16 @@ def load_data():
 def split(x, y):
     """Row numbers for training, validation and test."""
 {split}
-    return train, val, test
 
-{scaling}
+{functions}
 
 def build_model():
-    """The network; it takes scaled inputs."""
+    """The network; it takes {fed} inputs."""
 {model}
     return model
 
 
-def shuffled_batches(x, y, epochs):
+def shuffled_batches(x, y, epochs{change}):
     """Batches of all epochs, one epoch after the other, each in an order drawn from its number and the seed."""
     x, y = tf.constant(x), tf.constant(y)
 
@@ -83,7 +60,7 @@ def shuffled_batches(x, y, epochs):
         return tf.data.Dataset.from_tensor_slices(order).batch(BATCH_SIZE)
 
     rows = tf.data.Dataset.range(epochs).flat_map(batches_of_rows)
-    return rows.map(lambda row: (tf.gather(x, row), tf.gather(y, row))).prefetch(2)
+    return rows.map(lambda row: {batch}).prefetch(2)
 
 
 def main():
@@ -92,37 +69,35 @@ def main():
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     epochs = parser.parse_args().epochs
 
-    keras.utils.set_random_seed(SEED)
     x, y = load_data()
     train, val, test = split(x, y)
-    scaling = scaling_layer(x[train])
-    x_train, x_val = (keras.ops.convert_to_numpy(scaling(x[rows])) for rows in (train, val))
+{prepare}
 
+    keras.utils.set_random_seed(SEED)
     model = build_model()
     model.summary()
     model.compile(
         optimizer={optimizer},
         loss={loss},
-        metrics={metrics},
+        metrics=[{metrics}],
     )
     model.fit(
-        shuffled_batches(x_train, y[train], epochs),
+        shuffled_batches({training}, epochs{change_given}),
         steps_per_epoch=math.ceil(len(train) / BATCH_SIZE),
         epochs=epochs,
-        validation_data=(x_val, y[val]),
+        validation_data=({validation}),
         validation_batch_size={evaluation_batch_size},
         callbacks=[
 {callbacks}
         ],
         verbose=2,
     )
-
-    # What is tested and saved takes raw inputs: the scaling is part of it.
-    inputs = keras.Input(x.shape[1:], name="raw")
-    full_model = keras.Model(inputs, model(scaling(inputs)), name=model.name)
-    full_model.compile(loss=model.loss, metrics={metrics})
-    results = full_model.evaluate(x[test], y[test], batch_size={evaluation_batch_size}, return_dict=True, verbose=0)
+    results = model.evaluate({testing}, batch_size={evaluation_batch_size}, return_dict=True, verbose=0)
     print("test:", "  ".join(f"{{name}} {{value:.4f}}" for name, value in results.items()))
+
+    # What is saved takes raw inputs: their preparation is part of it.
+{full}
+    full_model.compile(loss=model.loss, metrics=[{metrics}])
     full_model.save("model.keras")
 
 
@@ -131,52 +106,225 @@ if __name__ == "__main__":
 '''
 
 
-def script_code(spec: RunSpec, evaluation_batch_size: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A standalone script.
+
+    Attributes:
+        code: of train.py.
+        files: what must lie beside it, by name.
+        exact: on a CPU, with the same versions, its curve is the run's; else what is random in its batches differs.
+    """
+
+    code: str
+    files: dict[str, bytes]
+    exact: bool
+
+
+def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
     """A module that, run by itself, trains the network of `spec` on its data in the same way.
 
     It splits the same rows, begins with the same weights, shows them in the same order and stops by the same rule: on
-    a CPU, with the same versions, its curve is the run's.
+    a CPU, with the same versions, its curve is the run's, unless batches are augmented or harmed at random.
 
     Args:
         spec: the run.
+        splits: its data.
         evaluation_batch_size: rows a batch in validation, which Keras's mean loss depends on in its last digits.
 
     Raises:
         NetloomError: the network or the optimizer is wrong.
     """
-    source = source_of(spec.data.source)
-    loss, metrics = loss_and_metrics(spec.train, facts(spec.data))
-    imports, load = _code_of(source.code)
+    data, known = spec.data, splits.facts
+    source = source_of(data.source)
+    encoded = not isinstance(splits.encoding, ArrayEncoding)
+    parts = {
+        "split": split_part(data, source, splits),
+        "scaling": scaling_part(data, splits.encoding, source.kind == "image"),
+        "pca": pca_part(data),
+        "change": change_part(data, splits),
+    }
+    files = {name: content for part in parts.values() for name, content in part.files.items()}
+    functions = [parts[name].code for name in ("scaling", "pca", "change") if parts[name].code]
+    if encoded:
+        encoder = encoder_code(splits.encoding)
+        functions.insert(0, encoder.code)
+        if encoder.vocabulary:
+            files[VOCABULARY] = json.dumps(encoder.vocabulary, ensure_ascii=False).encode()
+    load_imports, load = _code_of(source.code)
     model_imports, model = _code_of(model_code(spec.model))
-    image = source.kind == "image"
-    return _TEMPLATE.format(
+    loss, metrics, objective_imports = _objectives(spec, known)
+    prepare, full = _prepare(spec, splits, source), _full(spec, splits)
+    uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, loss, *metrics])
+    imports = load_imports | model_imports | objective_imports | {i for part in parts.values() for i in part.imports}
+    code = _TEMPLATE.format(
         title=_title(spec, source.title),
-        imports=_imports(imports | model_imports),
-        seed=spec.seed,
-        batch_size=spec.train.batch_size,
+        imports=_imports(imports, uses, bool(files)),
+        constants=_constants(spec, files),
         epochs=spec.train.epochs,
-        shape=(source.num_rows, *source.input_shape),
-        target=f"the {source.target_name}, as a class number" if source.class_names else f"the {source.target_name}",
-        load=textwrap.indent(load, "    "),
-        split=textwrap.indent(_split(spec), "    "),
-        scaling=_SCALING[spec.data.scaling].format(
-            each="in each channel" if image else "in each feature", unit="channel" if image else "feature"
-        ),
+        rows=_rows(source, known),
+        load=textwrap.indent(load if "y" in _assigned(load) else f"{load}\ny = np.zeros(len(x))", "    "),
+        split=textwrap.indent(parts["split"].code, "    "),
+        functions="\n".join(functions),
+        fed="scaled" if parts["scaling"].code else "prepared",
         model=textwrap.indent(model, "    "),
+        change=", prepare" if is_random(data) else "",
+        change_given=", prepare" if is_random(data) else "",
+        batch="changed(tf.gather(x, row), tf.gather(y, row), prepare)"
+        if is_random(data)
+        else "(tf.gather(x, row), tf.gather(y, row))",
+        prepare=textwrap.indent(prepare, "    "),
         optimizer=textwrap.indent(
             part_code("optimizers", spec.train.optimizer.kind, spec.train.optimizer.config), " " * 8
         ).lstrip(),
-        loss=json.dumps(loss),
-        metrics=json.dumps(list(metrics)),
+        loss=loss,
+        metrics=", ".join(metrics),
+        training=_raw_pair(known, encoded) if is_random(data) else _pair(known, "train", spec),
+        validation=_pair(known, "val", spec),
+        testing=_pair(known, "test", spec),
         evaluation_batch_size=evaluation_batch_size,
         callbacks=_callbacks(spec.train.early_stopping),
+        full=textwrap.indent(full, "    "),
     )
+    return Script(code, files, exact=not is_random(data))
+
+
+def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
+    """Raw rows to what the network is fed: lines of `main` that make x_train, x_val and x_test."""
+    known, encoding = splits.facts, splits.encoding
+    lines = []
+    numbers = "x" if isinstance(encoding, ArrayEncoding) else "numbers"
+    if isinstance(encoding, ArrayEncoding):
+        pass
+    elif isinstance(encoding, ImageEncoding):
+        lines.append("encode = encoder()")
+        lines.append("numbers = np.concatenate([keras.ops.convert_to_numpy(encode(image[None])) for image in x])")
+        if known.task == "segmentation":
+            crop = {"crop": ", crop_to_aspect_ratio=True", "pad": ", pad_to_aspect_ratio=True"}.get(encoding.fit, "")
+            fill = f", fill_value={float(known.ignore_class or 0)}" if encoding.fit == "pad" else ""
+            size = f'{encoding.height}, {encoding.width}, interpolation="nearest"{crop}{fill}'
+            lines.append(f"resize = layers.Resizing({size})")
+            mask = "mask.reshape(1, *mask.shape[:2], 1)"
+            lines.append(f'y = [resize({mask}.astype("float32")) for mask in y]')
+            lines.append('y = np.concatenate(y)[..., 0].astype("uint8")')
+    else:
+        lines.append("encode = encoder()")
+        lines.append("raw = {name: tf.constant(values) for name, values in columns(x).items()}")
+        lines.append("numbers = keras.ops.convert_to_numpy(encode(raw))")
+    if spec.data.corrupt.wrong_labels and known.task in LABELLED:
+        lines.append(f'harm = np.load(HERE / "{ROWS}")')
+        lines.append('y[harm["wrong"]] = harm["labels"]  # wrong on purpose')
+    if known.mixed_labels:
+        shares = f"keras.utils.to_categorical(y, {known.num_classes})"
+        lines.append('y = y.astype("float32")' if known.task == "binary" else f"y = {shares}")
+    steps = _steps(spec, splits)
+    if "scaling" in steps:
+        lines.append(f"scaling = scaling_layer({numbers}[train])")
+    if "pca" in steps:
+        lines.append(f"scaled = keras.ops.convert_to_numpy(scaling({numbers}[train]))")
+        lines.append("pca = pca_layer(scaled)")
+    if len(steps) > 1:
+        lines.append(f"prepare = keras.Sequential([{', '.join(_LAYERS[step] for step in steps)}])")
+    elif is_random(spec.data):
+        lines.append("prepare = scaling" if steps else "prepare = tf.identity")
+    layer = "scaling" if steps == ["scaling"] else "prepare"
+    if steps:
+        parts = "x_val, x_test" if is_random(spec.data) else "x_train, x_val, x_test"
+        rows = "(val, test)" if is_random(spec.data) else "(train, val, test)"
+        fed = f"keras.ops.convert_to_numpy({layer}({numbers}[rows]))"
+        lines.append(f"{parts} = ({fed} for rows in {rows})")
+    else:
+        lines.append(f"x_train, x_val, x_test = ({numbers}[rows] for rows in (train, val, test))")
+    return "\n".join(lines)
+
+
+_LAYERS = {"scaling": "scaling", "pca": "layers.Flatten(), pca"}
+
+
+def _steps(spec: RunSpec, splits: Splits) -> list[str]:
+    """What comes between numbers and the network."""
+    tokens = splits.facts.vocabulary_size > 0
+    return ([] if tokens else ["scaling"]) + (["pca"] if spec.data.pca else [])
+
+
+def _full(spec: RunSpec, splits: Splits) -> str:
+    """Lines that make `full_model`."""
+    steps = _steps(spec, splits)
+    layer = "prepare" if len(steps) > 1 else "scaling" if steps else ""
+    if isinstance(splits.encoding, ArrayEncoding):
+        start, rows = 'inputs = keras.Input(x.shape[1:], name="raw")', "inputs"
+    else:
+        start, rows = "encode = encoder()  # with inputs of its own", "encode.output"
+    fed = f"{layer}({rows})" if layer else rows
+    inputs = "inputs" if rows == "inputs" else "encode.input"
+    return f"{start}\nfull_model = keras.Model({inputs}, model({fed}), name=model.name)"
+
+
+def _pair(known: DataFacts, split: str, spec: RunSpec) -> str:
+    if known.task != "reconstruction":
+        return f"x_{split}, y[{split}]"
+    harmed = spec.data.corrupt.noise or spec.data.corrupt.mask
+    return f"harmed(x_{split}), x_{split}" if harmed else f"x_{split}, x_{split}"
+
+
+def _raw_pair(known: DataFacts, encoded: bool) -> str:
+    rows = "numbers[train]" if encoded else "x[train]"
+    return f"{rows}, {rows}" if known.task == "reconstruction" else f"{rows}, y[train]"
+
+
+def _rows(source: Source, known: DataFacts) -> str:
+    """What load_data gives, in words."""
+    if known.task == "reconstruction":
+        target = "y, which is not used: the inputs are reconstructed"
+    elif known.task == "segmentation":
+        target = "y the masks, class ids"
+    else:
+        target = f"y the {source.target_name}" + (", as a class number" if known.task in _CLASSES else "")
+    if source.dtype == "table":
+        x = "x a table of the columns that the network sees"
+    elif None in source.input_shape:
+        x = "x a list of images, (height, width, channels)"
+    else:
+        x = f"x of shape {(source.num_rows, *source.input_shape)}"
+    return f"{x}, {target}"
+
+
+_CLASSES = ("binary", "multiclass")
+
+
+def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str], set[str]]:
+    """The loss and the metrics as Python, and the imports that they need."""
+    loss, metrics = loss_and_metrics(spec.train, known)
+    if known.task != "segmentation":
+        return json.dumps(loss), [json.dumps(metric) for metric in metrics], set()
+    ignored = known.ignore_class
+    made = []
+    for metric in metrics:
+        if metric == "mean_io_u":
+            skipped = f", ignore_class={ignored}" if ignored is not None else ""
+            made.append(f'keras.metrics.MeanIoU({known.num_classes}, name="mean_io_u"{skipped}, sparse_y_pred=False)')
+        elif metric != "accuracy" or ignored is None:  # Keras's accuracy would count the ignored pixels
+            made.append(json.dumps(metric))
+    if ignored is not None and loss == "sparse_categorical_crossentropy":
+        return f"keras.losses.SparseCategoricalCrossentropy(ignore_class={ignored})", made, set()
+    return json.dumps(loss), made, set()
+
+
+def _constants(spec: RunSpec, files: Iterable[str]) -> str:
+    lines = ["HERE = Path(__file__).resolve().parent"] if files else []
+    if VOCABULARY in files:
+        lines.append(f'VOCABULARY = json.loads((HERE / "{VOCABULARY}").read_text(encoding="utf-8"))')
+    lines += [f"SEED = {spec.seed}", f"BATCH_SIZE = {spec.train.batch_size}", f"EPOCHS = {spec.train.epochs}"]
+    return "\n".join(lines)
 
 
 def _title(spec: RunSpec, data: str) -> str:
     """The docstring's first line: free text that must stay one line inside a Python string."""
-    name = spec.name.replace("\\", " ").replace('"', "'")
-    return f"{name}: trains the network {spec.model.name!r} on {data}."
+    return f"{_plain(spec.name)}: trains the network {spec.model.name!r} on {_plain(data)}."
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", " ").replace('"', "'")
 
 
 def _code_of(code: str) -> tuple[set[str], str]:
@@ -186,32 +334,33 @@ def _code_of(code: str) -> tuple[set[str], str]:
     return imports, "\n".join(line for line in lines if line not in imports).strip()
 
 
-def _imports(others: set[str]) -> str:
-    third_party = {
-        "import keras",
-        "import numpy as np",
-        "import tensorflow as tf",
-        "from keras import layers",
-        "from sklearn.model_selection import train_test_split",
-    } | others
-    by_kind = sorted(third_party, key=lambda line: (line.startswith("from "), line.split()[1].lower()))
-    return "\n".join(["import argparse", "import math", "", *by_kind])
+def _assigned(code: str) -> set[str]:
+    """Names that stand on the left of an assignment at the beginning of a line."""
+    left = (line.split("=")[0] for line in code.splitlines() if "=" in line and line[:1].isalpha())
+    return {name.strip().strip("()").split("[")[0] for names in left for name in names.split(",")}
 
 
-def _split(spec: RunSpec) -> str:
-    source, split = source_of(spec.data.source), spec.data.split
-    sizes = row_counts(spec.data, source)
-    stratify = split.stratify and bool(source.class_names)
+_STANDARD = {"argparse", "csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "tempfile", "zipfile", "hashlib"}
 
-    def divide(left: str, right: str, rows: str, count: int, strata: str) -> str:
-        stratified = f", stratify={strata}" if stratify else ""
-        return f"{left}, {right} = train_test_split({rows}, test_size={count}, random_state={split.seed}{stratified})"
 
-    if "test" in source.own:
-        first = f"rest, test = rows[:-{sizes['test']}], rows[-{sizes['test']}:]  # the data set's own test rows"
-    else:
-        first = divide("rest", "test", "rows", sizes["test"], "y")
-    return "\n".join(["rows = np.arange(len(x))", first, divide("train", "val", "rest", sizes["val"], "y[rest]")])
+def _imports(others: set[str], uses: str, files: bool) -> str:
+    """All import lines, the standard library's first, as isort has them."""
+    wanted = {"import argparse", "import math", "import keras", "import tensorflow as tf"} | others
+    wanted |= {line for name, line in _BY_NAME.items() if re.search(rf"(?<![\w.]){name}\.", uses)}
+    if files:
+        wanted |= {"from pathlib import Path"}
+    if "VOCABULARY[" in uses:
+        wanted |= {"import json"}
+
+    def order(line: str) -> tuple[bool, str]:
+        return line.startswith("from "), line.split()[1].lower()
+
+    standard = sorted((line for line in wanted if line.split()[1].split(".")[0] in _STANDARD), key=order)
+    others_ = sorted(wanted - set(standard), key=order)
+    return "\n".join([*standard, "", *others_])
+
+
+_BY_NAME = {"np": "import numpy as np", "layers": "from keras import layers", "ops": "from keras import ops"}
 
 
 def _callbacks(early: EarlyStoppingSpec | None) -> str:

@@ -1,9 +1,10 @@
 """Predictions of this Keras model.
 
-python predict.py ROWS.npy OUTPUTS.npy
+python predict.py ROWS OUTPUTS.npy
 
-ROWS.npy: raw inputs of shape (rows, ...) in any number type; scaling is inside the model.
-OUTPUTS.npy: float32 of shape (rows, outputs); labels.json says what the outputs mean.
+ROWS: raw rows: a table as .csv, arrays as .npy, or pictures (a file, a folder, or .npz); see rows.py. What was done to
+prepare them for training is inside the model.
+OUTPUTS.npy: float32 of shape (rows, ...); labels.json says what the outputs mean.
 """
 
 import sys
@@ -12,9 +13,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-BATCH_ROWS = 1024
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER))
+from rows import batches  # noqa: E402
 
 if __name__ == "__main__":
-    rows = np.load(sys.argv[1], allow_pickle=False)
-    model = keras.saving.load_model(Path(__file__).resolve().parent / "model.keras", safe_mode=True)
-    np.save(sys.argv[2], model.predict(rows.astype("float32"), batch_size=BATCH_ROWS, verbose=0))
+    model = keras.saving.load_model(FOLDER / "model.keras", safe_mode=True)
+    outputs = [keras.ops.convert_to_numpy(model(inputs, training=False)) for inputs in batches(sys.argv[1])]
+    np.save(sys.argv[2], np.concatenate(outputs))

@@ -1,9 +1,10 @@
 """Predictions of this SavedModel, with plain TensorFlow.
 
-python predict.py ROWS.npy OUTPUTS.npy
+python predict.py ROWS OUTPUTS.npy
 
-ROWS.npy: raw inputs of shape (rows, ...) in any number type; scaling is inside the model.
-OUTPUTS.npy: float32 of shape (rows, outputs); labels.json says what the outputs mean.
+ROWS: raw rows: a table as .csv, arrays as .npy, or pictures (a file, a folder, or .npz); see rows.py. What was done to
+prepare them for training is inside the model.
+OUTPUTS.npy: float32 of shape (rows, ...); labels.json says what the outputs mean.
 """
 
 import sys
@@ -12,12 +13,11 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-BATCH_ROWS = 1024
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER))
+from rows import batches  # noqa: E402
 
 if __name__ == "__main__":
-    rows = np.load(sys.argv[1], allow_pickle=False)
-    model = tf.saved_model.load(Path(__file__).resolve().parent)
-    outputs = [
-        model.serve(rows[start : start + BATCH_ROWS].astype("float32")) for start in range(0, len(rows), BATCH_ROWS)
-    ]
+    model = tf.saved_model.load(FOLDER)
+    outputs = [model.serve(tf.nest.map_structure(tf.constant, inputs)).numpy() for inputs in batches(sys.argv[1])]
     np.save(sys.argv[2], np.concatenate(outputs))

@@ -1,0 +1,79 @@
+"""Raw rows from a file, as the model's inputs. It lies beside predict.py, and needs numpy; for pictures, Pillow too."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parent
+BATCH_ROWS = 1024
+NO_NUMBER = -(2**63)
+
+
+def batches(path: str) -> Iterator[Any]:
+    """Inputs of the model, some rows at a time, from what `path` names.
+
+    A table: ROWS.csv with a header; more columns than the model takes do no harm.
+    Arrays: ROWS.npy of shape (rows, ...).
+    Pictures of any size: one file, a folder of them, or PICTURES.npz with one array each, (height, width, channels).
+    """
+    about = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))
+    source, inputs = Path(path), about["inputs"]
+    if source.suffix == ".npy":
+        rows = np.load(source, allow_pickle=False).astype("float32")
+        return (rows[start : start + BATCH_ROWS] for start in range(0, len(rows), BATCH_ROWS))
+    if source.suffix == ".npz":
+        return (array[np.newaxis].astype("float32") for array in np.load(source, allow_pickle=False).values())
+    if "column" in inputs[0]:
+        return _table(source, inputs, set(about["missing"]))
+    return (_picture(file, inputs[0]["shape"][-1]) for file in _files(source))
+
+
+def _table(path: Path, inputs: list[dict[str, Any]], missing: set[str]) -> Iterator[dict[str, np.ndarray]]:
+    csv.field_size_limit(sys.maxsize)
+    with path.open(newline="", encoding="utf-8") as stream:
+        reader = csv.DictReader(stream)
+        lacking = [each["column"] for each in inputs if each["column"] not in (reader.fieldnames or [])]
+        if lacking:
+            sys.exit(f"{path} has no column {lacking[0]!r}; it has {', '.join(reader.fieldnames or [])}.")
+        while rows := list(islice(reader, BATCH_ROWS)):
+            yield {
+                each["name"]: np.array([[_value(row[each["column"]], each, missing)] for row in rows], _dtype(each))
+                for each in inputs
+            }
+
+
+def _value(text: str | None, about: dict[str, Any], missing: set[str]) -> Any:
+    """What a field says; NaN, the smallest whole number or an empty string where it says nothing."""
+    given = (text or "").strip(" \t\r\n")
+    given = "" if given in missing else given
+    if about["holds"] == "category number":
+        return int(given) if given and given.lstrip("-").isdecimal() else NO_NUMBER
+    if about["dtype"] == "string":
+        return given
+    if not given:
+        return np.nan
+    if about["holds"] == "date":
+        return (np.datetime64(given.replace(" ", "T")) - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
+    return float(given)
+
+
+def _dtype(about: dict[str, Any]) -> Any:
+    return str if about["dtype"] == "string" else about["dtype"]
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+
+
+def _picture(path: Path, channels: int) -> np.ndarray:
+    from PIL import Image, ImageOps  # Tables and arrays do without.
+
+    with Image.open(path) as image:
+        pixels = np.asarray(ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB"), "float32")
+    return pixels.reshape(1, *pixels.shape[:2], channels)
