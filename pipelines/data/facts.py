@@ -14,6 +14,7 @@ from pipelines.data.encoding import (
     raw_inputs,
 )
 from pipelines.data.fit_encoding import encoding_of, task_of
+from pipelines.data.preparation import refuse_pca
 from pipelines.data.registry import source_of
 from pipelines.data.source import DataKind, Source
 from pipelines.data.spec import DataSpec, Task
@@ -87,7 +88,7 @@ def facts(spec: DataSpec) -> DataFacts:
     """What `spec` will give. Downloads nothing. Files are looked at the first time only: it is cheap from then on.
 
     Raises:
-        NetloomError: a file is missing or wrong, or cannot be split or encoded as asked.
+        NetloomError: a file is missing or wrong, or cannot be split, encoded or projected as asked.
     """
     source = source_of(spec.source)
     task = task_of(spec, source)
@@ -96,6 +97,8 @@ def facts(spec: DataSpec) -> DataFacts:
     input_shape = shape if spec.pca is None else (spec.pca.components,)
     tokens = isinstance(encoding, TokensEncoding)
     names = () if task in ("regression", "reconstruction") else source.class_names
+    rows = row_counts(spec, source)
+    refuse_pca(spec, encoding, rows["train"])
     return DataFacts(
         name=source.name,
         title=source.title,
@@ -115,7 +118,7 @@ def facts(spec: DataSpec) -> DataFacts:
         mixed_labels=any(step.kind in MIXING for step in spec.augment) and task in ("binary", "multiclass"),
         dtype=encoded_dtype(encoding),
         raw=raw_inputs(encoding),
-        rows=row_counts(spec, source),
+        rows=rows,
         own=own_splits(spec.split, source),
         notes=source.notes,
         licence=source.licence,

@@ -16,10 +16,10 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from models.errors import NetloomError
-from pipelines.data.encoding import Encoding, encoded_shape, scaled_features
+from pipelines.data.encoding import Encoding, TokensEncoding, encoded_shape, scaled_features
 from pipelines.data.fit_encoding import encoding_of
 from pipelines.data.mapped import let_go
-from pipelines.data.projection import Projection, fit_projection
+from pipelines.data.projection import Projection, fit_projection, refuse_components
 from pipelines.data.scaling import Scaling, fit_scaling
 from pipelines.data.spec import DataSpec
 
@@ -97,10 +97,9 @@ def fit_preparation(spec: DataSpec, encoding: Encoding, x_train: np.ndarray) -> 
     Raises:
         NetloomError: no rows, values that are not finite, or more principal components than there can be.
     """
+    refuse_pca(spec, encoding, len(x_train))
     scaled = scaled_features(encoding)
     if scaled == ():
-        if spec.pca:
-            raise NetloomError("Sequences of words have no principal components.", "Take texts as counts or TF-IDF.")
         return Preparation(encoding, None)
     scaling = fit_scaling(spec.scaling, x_train)
     if scaled is not None:
@@ -111,6 +110,14 @@ def fit_preparation(spec: DataSpec, encoding: Encoding, x_train: np.ndarray) -> 
     features = math.prod(encoded_shape(encoding))
     parts = (scaling.apply(part) for part in in_parts(x_train))
     return Preparation(encoding, scaling, fit_projection(spec.pca, parts, len(x_train), features))
+
+
+def refuse_pca(spec: DataSpec, encoding: Encoding, train_rows: int) -> None:
+    """Raises: NetloomError where `spec` asks for principal components that its data does not have."""
+    if spec.pca and isinstance(encoding, TokensEncoding):
+        raise NetloomError("Sequences of words have no principal components.", "Take texts as counts or TF-IDF.")
+    if spec.pca:
+        refuse_components(spec.pca, train_rows, math.prod(encoded_shape(encoding)))
 
 
 def in_parts(x: np.ndarray, part_bytes: int = _PART_BYTES) -> Iterator[np.ndarray]:

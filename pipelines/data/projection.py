@@ -48,7 +48,7 @@ class Projection:
 
 
 def refuse_components(pca: PcaSpec, rows: int, features: int) -> None:
-    """Raises: NetloomError where there are fewer training rows, or features, than components are asked for."""
+    """Raises: NetloomError where so many training rows of so many features have fewer components than asked for."""
     most = min(rows, features)
     if pca.components > most:
         what = f"{rows:,} training rows" if rows < features else f"{features:,} inputs"

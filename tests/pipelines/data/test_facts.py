@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import pytest
+
+from models.errors import NetloomError
 from pipelines.data.facts import facts
-from pipelines.data.spec import BundledSource, DataSpec, KerasSource, SplitSpec
+from pipelines.data.spec import BundledSource, DataSpec, KerasSource, PcaSpec, SplitSpec
 
 
 def test_facts_of_each_kind():
@@ -19,3 +22,10 @@ def test_mnist_is_known_without_being_there(keras_home: Path):
     assert mnist.rows == {"train": 54_000, "val": 6_000, "test": 10_000}
     assert mnist.own_test
     assert list(keras_home.iterdir()) == []
+
+
+def test_there_are_no_more_principal_components_than_inputs():
+    spec = DataSpec(source=BundledSource(name="iris"), pca=PcaSpec(components=4))
+    assert facts(spec).input_shape == (4,) and facts(spec).encoded_shape == (4,)
+    with pytest.raises(NetloomError, match="4 inputs have at most 4 principal components; 5 are asked for"):
+        facts(spec.replace(pca=PcaSpec(components=5)))
