@@ -45,7 +45,7 @@ def _at_a_glance(data: DataSpec, looked: Looked) -> None:
     seen = resources.look(glance, data)
     source = looked.source
     fed = text.shape((None, *facts(data).input_shape))
-    with st.grid(4, min_column_width=140):
+    with st.grid(4, min_column_width=180):
         st.metric("Rows", text.count(seen.rows), border=True)
         st.metric("Input", fed, border=True, help="Shape of what the network is fed, a row.")
         st.metric("Task, each pixel" if looked.task == "segmentation" else "Task", _task(looked), border=True)

@@ -43,4 +43,4 @@ def splits(data: DataSpec, looked: Looked) -> None:
         "made by them. **The test rows are evaluated once, at the end of a run, and never used for choosing.**"
     )
     st.caption("Content hash: equal data, shared out in the same way, has the same one.")
-    st.code(seen.content_hash, language=None)
+    st.code(seen.content_hash, language=None, wrap_lines=True)
