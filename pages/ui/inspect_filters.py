@@ -1,6 +1,7 @@
 """Learned filters: the weights of every convolution and of the first Dense layer, as images."""
 
 import math
+from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -13,6 +14,7 @@ from pipelines.inspection.facts import Filters, LayerWeights
 from pipelines.runs.facts import Run
 
 PAGE = 64  # filters at a time
+MOST_ROWS = 200  # of a matrix
 WHOLE_KERNEL = 1024  # tiles up to which every input channel of every filter is drawn at once
 
 
@@ -36,7 +38,12 @@ def _layer(run: Run, layer: LayerWeights, limit: float | None) -> None:
         st.caption(_words(layer), width="content")
     key = f"inspection.filters.{run.uid}.{layer.name}.{limit is None}"
     if layer.images is None:
-        figure = weight_matrix(_weights(layer), layer.rows, limit=limit)
+        matrix, rows = _weights(layer), layer.rows
+        if len(matrix) > MOST_ROWS:
+            chosen = np.sort(np.argsort(-np.abs(matrix).max(axis=1), kind="stable")[:MOST_ROWS])
+            matrix, rows = matrix[chosen], [rows[index] if rows else str(index + 1) for index in chosen]
+            st.caption(f"The {MOST_ROWS} features with the largest weights of {text.count(len(_weights(layer)))}.")
+        figure = weight_matrix(matrix, rows, limit=limit)
         live_chart.show(figure, key, alt=f"Weights of {layer.name}, a row a feature, a column a unit")
         return
     images = layer.images
@@ -72,12 +79,12 @@ def _channel(name: str, channels: int) -> int:
 
 
 def _weights(layer: LayerWeights) -> np.ndarray:
-    return layer.images if layer.images is not None else layer.matrix
+    return cast("np.ndarray", layer.images if layer.images is not None else layer.matrix)
 
 
 def _words(layer: LayerWeights) -> str:
     if layer.images is None:
-        features, units = layer.matrix.shape
+        features, units = _weights(layer).shape
         return f"{layer.kind}, {features} features to {units} units"
     count, height, width, channels = layer.images.shape
     each = f"{height} × {width}" + (f" × {channels}" if channels > 1 else "")

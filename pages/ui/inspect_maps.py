@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui import live_chart, pictures, probes, state, text
+from pages.ui import inspect_inputs, live_chart, probes, state, text
 from pages.ui.charts.bars import bars
 from pages.ui.charts.mosaic import mosaic
 from pages.ui.run_words import spec_of
@@ -15,6 +15,7 @@ MOST_MAPS = 64
 MOST_BARS = 512
 # Layers that change no value when a network predicts.
 _IDLE = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Flatten", "Reshape")
+_RIGHT_OR_WRONG = ("binary", "multiclass", "multilabel")
 _ROW = "inspection.row"
 
 
@@ -39,20 +40,21 @@ def _another(rows: int | None) -> None:
 
 
 def _example(found: FeatureMaps, known: DataFacts) -> None:
-    right = found.true == found.predicted
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         if found.x.ndim == 3:
-            st.image(pictures.enlarge(found.x, (float(found.x.min()), float(found.x.max())), 112))
+            st.image(inspect_inputs.picture(found.x, inspect_inputs.range_of(found.x), 112))
         with st.container(width="stretch", gap="xsmall"):
             st.markdown(f"**{text.escape(known.target_name)}**: {text.escape(found.true)}")
             sign = ""
-            if known.task != "regression":
+            if known.task in _RIGHT_OR_WRONG:
+                right = found.true == found.predicted
                 sign = " :green[:material/check:]" if right else " :red[:material/close:]"
             st.markdown(f"**Predicted**: {text.escape(found.predicted)}{sign}")
-    if found.x.ndim == 1 and known.feature_names:
-        st.dataframe(
-            {name: [float(value)] for name, value in zip(known.feature_names, found.x, strict=True)}, hide_index=True
-        )
+    if found.raw is not None and inspect_inputs.are_texts(found.raw, known):
+        with st.container(border=True):
+            inspect_inputs.whole_or_cut(found.raw.iloc[0, 0])
+    elif found.x.ndim == 1:
+        st.dataframe(inspect_inputs.columns(found.x[np.newaxis], found.raw, known), hide_index=True)
 
 
 def _layer(run: Run, layer: LayerOutput, known: DataFacts, last: bool) -> None:
@@ -64,7 +66,8 @@ def _layer(run: Run, layer: LayerOutput, known: DataFacts, last: bool) -> None:
     values = layer.values
     if layer.is_maps:
         tiles = values.transpose(2, 0, 1)[:MOST_MAPS]
-        labels = [f"Channel {index + 1}" for index in range(len(tiles))]
+        classes = known.class_names if last and len(known.class_names) == values.shape[-1] else ()
+        labels = [classes[index] if classes else f"Channel {index + 1}" for index in range(len(tiles))]
         figure = mosaic(tiles, labels, signed=bool(values.min() < 0), unit="Output")
         live_chart.show(figure, key, alt=f"Feature maps of {layer.name}")
         if values.shape[-1] > MOST_MAPS:

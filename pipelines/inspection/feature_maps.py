@@ -66,8 +66,9 @@ def _in_words(y: np.ndarray, facts: DataFacts) -> str:
     names = class_names(facts, int(ids.max(initial=0)) + 1)
     if facts.task != "segmentation":
         return names[int(y.reshape(-1)[0])]
-    most = np.argsort(-counts, kind="stable")[:_NAMED]
-    return ", ".join(f"{counts[index] / counts.sum():.0%} {names[ids[index]]}" for index in most)
+    shares = counts / counts.sum()
+    most = [index for index in np.argsort(-counts, kind="stable")[:_NAMED] if shares[index] >= 0.005]
+    return ", ".join(f"{shares[index]:.0%} {names[ids[index]]}" for index in most)
 
 
 def _layers(model: keras.Model) -> list[keras.Layer]:

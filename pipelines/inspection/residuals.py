@@ -8,6 +8,7 @@ from models.errors import NetloomError
 from pipelines.inspection.facts import Residuals
 from pipelines.inspection.predictions import predictions
 from pipelines.inspection.raw import raw_frame
+from pipelines.inspection.residual_names import target_names
 from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
@@ -41,15 +42,3 @@ def residuals(home: Path, run_uid: str, split: Split = "test", target: int = 0, 
     return Residuals(
         split, names[target], true, predicted, worst, x[worst], facts.feature_names, names, raw
     )  # fmt: skip
-
-
-def target_names(target_name: str, count: int) -> tuple[str, ...]:
-    """A name for each of `count` numbers.
-
-    >>> target_names("width, height", 2), target_names("y", 2), target_names("y (m, s)", 1)
-    (('width', 'height'), ('y 1', 'y 2'), ('y (m, s)',))
-    """
-    named = tuple(target_name.split(", "))
-    if count == 1:
-        return (target_name,)
-    return named if len(named) == count else tuple(f"{target_name} {number + 1}" for number in range(count))
