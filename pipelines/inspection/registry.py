@@ -33,8 +33,3 @@ PROBES: dict[str, Probe] = {
     ),
     "segmentation": Probe("pipelines.inspection.segmentation.segmentation", "Segmentation", ("segmentation",)),
 }
-
-
-def probe_of(task: Task) -> str:
-    """The name of the probe that tells how well a network does a task, and where it errs."""
-    return next(name for name, probe in PROBES.items() if task in probe.tasks)
