@@ -61,8 +61,9 @@ def _source(table: Table, spec_json: str) -> Source:
 def _read(table: Table, spec: TableSource, target: Target) -> RawData:
     names = spec.target or ()
     x = table.read([column.name for column in spec.columns], {column.name: column.type for column in spec.columns})
-    others = [c.name for c in table.profile.columns if c.name not in {*x, *names} and c.type not in _NO_KEYS]
-    keys = {**dict(x.items()), **{name: table.key(name) for name in others}}
+    used = {*x, *names}
+    others = [c.name for c in table.profile.columns if c.name not in used and c.type not in _NO_KEYS]
+    keys = {**dict(x.items()), **table.keys(others)}
     y = _targets(table, names, target)
     if target.kept.all():
         return RawData(x, y, pd.DataFrame(keys))

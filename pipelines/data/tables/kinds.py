@@ -4,6 +4,7 @@ A kind stays in the running until one value does not suit it, so what a column i
 order of its rows.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,8 @@ ISO, ISO_ZONED = "ISO8601", "ISO8601, UTC"
 _DAYS = ("%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y")
 DATE_FORMATS = (ISO, ISO_ZONED, *(day + time for day in _DAYS for time in ("", " %H:%M", " %H:%M:%S")))
 """Forms of dates that are known, in the order in which they are tried: ISO 8601, or as strptime writes them."""
+
+_DATELIKE = re.compile(r"\d{1,4}[-/. ](\d|[A-Za-z]{3})|[A-Za-z]{3} \d")
 
 _PROBED = 64
 _WRONG = (pa.ArrowInvalid, ValueError, OverflowError)
@@ -75,6 +78,10 @@ class _Candidate:
     form: str | None = None
 
 
+_WHOLE = _Candidate("int", whole_numbers)
+_DATES = tuple(_Candidate("date", lambda fields, form=form: dates(fields, form), form) for form in DATE_FORMATS)
+
+
 class ColumnKind:
     """Finds out the kind of one column.
 
@@ -84,8 +91,7 @@ class ColumnKind:
 
     def __init__(self, marks: pa.Array, decimal: str) -> None:
         self._marks = marks
-        self._left = [_Candidate("int", whole_numbers), _Candidate("float", lambda fields: numbers(fields, decimal))]
-        self._left += [_Candidate("date", lambda fields, form=form: dates(fields, form), form) for form in DATE_FORMATS]
+        self._left = [_WHOLE, _Candidate("float", lambda fields: numbers(fields, decimal)), *_DATES]
         self.seen = False
 
     @property
@@ -117,10 +123,13 @@ class ColumnKind:
         return self._left[0].convert(fields)
 
     def _still(self, fields: pa.Array) -> list[_Candidate]:
-        """The candidates that these fields leave. What is whole is a number too, and needs no second look."""
+        """The candidates that these fields leave. What is whole is a number too, and no number is a date."""
         left: list[_Candidate] = []
+        datelike = _DATELIKE.match(fields.drop_null()[0].as_py())
         for candidate in self._left:
             whole = candidate.kind == "float" and bool(left)
+            if candidate.kind == "date" and ((left and left[0].kind != "date") or not datelike):
+                break
             try:
                 if whole or _converted(candidate, fields, codes=True) is not None:
                     left.append(candidate)

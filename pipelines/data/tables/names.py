@@ -1,7 +1,7 @@
 """Names of columns: each there once, and found again when it is misspelt."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models.errors import NetloomError
 
@@ -53,13 +53,13 @@ def check_names(names: Sequence[str], file: str, header: bool) -> None:
         places[name] = place
 
 
-def check_known(asked: Sequence[str], names: Sequence[str], file: str) -> None:
+def check_known(asked: Collection[str], names: Collection[str], file: str) -> None:
     """Refuse a name that no column has. Raises: NetloomError, with the name that is nearest."""
     for name in asked:
         if name not in names:
-            folded = {each.casefold(): each for each in reversed(names)}
+            folded = {each.casefold(): each for each in names}
             near = difflib.get_close_matches(name.casefold(), list(folded), n=1)
-            shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+            shown = ", ".join(list(names)[:12]) + (", ..." if len(names) > 12 else "")
             raise NetloomError(
                 f"{file} has no column {name!r}.",
                 f"Did you mean {folded[near[0]]!r}?" if near else f"Its columns are: {shown}.",

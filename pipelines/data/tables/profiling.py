@@ -1,4 +1,4 @@
-"""Columns are looked at one by one, each as a whole: never more than two of them are in memory."""
+"""Columns are looked at one by one, each as a whole: never more than a few of them are in memory."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +12,7 @@ import pyarrow.parquet as parquet
 
 from pipelines.data.tables.kinds import Kind
 from pipelines.data.tables.profile import ColumnProfile, TableProfile
+from pipelines.data.tables.stored import columns_of, groups_of
 from pipelines.data.tables.typed_csv import Typed
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
@@ -25,12 +26,13 @@ _MOSTLY = 0.9
 
 def profile_of(file: Path, typed: Typed) -> TableProfile:
     """The profile of a table that `write_typed` wrote to `file`."""
-    with ThreadPoolExecutor(2) as pool, parquet.ParquetFile(file) as table:
-        rows = table.metadata.num_rows
-        columns = pool.map(lambda name: _column(file, name, typed), typed.kinds)
+    rows = parquet.read_metadata(file).num_rows
+    groups = groups_of(list(typed.kinds), 2 * rows)
+    with ThreadPoolExecutor(2) as pool:
+        looked = pool.map(lambda names: [_column(name, v, typed) for name, v in columns_of(file, names)], groups)
         return TableProfile(
             rows=rows,
-            columns=tuple(columns),
+            columns=tuple(column for group in looked for column in group),
             delimiter=typed.delimiter,
             decimal=typed.decimal,
             left_out=typed.left_out,
@@ -38,9 +40,7 @@ def profile_of(file: Path, typed: Typed) -> TableProfile:
         )
 
 
-def _column(file: Path, name: str, typed: Typed) -> ColumnProfile:
-    with parquet.ParquetFile(file) as table:
-        values = table.read([name], use_threads=False).column(0)
+def _column(name: str, values: pa.ChunkedArray, typed: Typed) -> ColumnProfile:
     kind = typed.kinds[name]
     about: dict[str, Any] = {"unique": 0}
     if len(values) > values.null_count:
@@ -54,6 +54,7 @@ def _column(file: Path, name: str, typed: Typed) -> ColumnProfile:
         about["date_format"] = forms[0] if forms else None
         if {form[:5] for form in forms} >= {"%m/%d", "%d/%m"}:
             about["note"] = "Day and month could be either: the month is taken to come first."
+    pa.default_memory_pool().release_unused()
     increasing = about.pop("increasing", False)
     profile = ColumnProfile(
         name=name, type="empty", kind=kind, dtype=_DTYPES[kind], missing=values.null_count, **about

@@ -35,7 +35,8 @@ def propose(source: TableSource) -> DataSpec:
     table = table_of(source)
     full = _completed(table, source)
     alone = [column.type for column in full.columns] == ["text"]
-    split_column = next((c.name for c in table.profile.columns if c.name not in _used(full) and _is_split(c)), None)
+    used = {*(full.target or ()), *(column.name for column in full.columns)}
+    split_column = next((c.name for c in table.profile.columns if c.name not in used and _is_split(c)), None)
     return DataSpec(
         source=full,
         task=tasks_of(target_of(table, full), full)[0],
@@ -90,7 +91,7 @@ def with_task(data: DataSpec, task: Task) -> DataSpec:
 
 
 def _completed(table: Table, source: TableSource) -> TableSource:
-    check_known([*(source.target or ()), *(column.name for column in source.columns)], table.names, table.file)
+    check_known([*(source.target or ()), *(column.name for column in source.columns)], table.by_name, table.file)
     given = {column.name for column in source.columns}
     target = source.target
     if target is None:
@@ -120,16 +121,11 @@ def _inputs(columns: list[ColumnProfile], table: Table) -> tuple[ColumnSpec, ...
     texts = [c for c in columns if c.type == "text"]
     chosen = [*usual, *(c for c in texts if c.words >= _READABLE)] or texts
     chosen = chosen or [column for column in columns if column.type == "id"]
-    order = [column.name for column in columns]
-    chosen = sorted(chosen, key=lambda column: order.index(column.name))
-    return tuple(ColumnSpec(name=column.name, type=table.natural_type(column.name)) for column in chosen)
+    names = {column.name for column in chosen}
+    return tuple(ColumnSpec(name=c.name, type=table.natural_type(c.name)) for c in columns if c.name in names)
 
 
 def _is_split(column: ColumnProfile) -> bool:
     """Whether a column says which split a row is in."""
     values = {str(value).lower() for value, _ in column.top}
     return column.name.lower() in _SPLIT_NAMES and not column.missing and {"train"} < values <= _SPLIT_VALUES
-
-
-def _used(source: TableSource) -> set[str]:
-    return {*(source.target or ()), *(column.name for column in source.columns)}

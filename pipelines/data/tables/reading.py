@@ -1,7 +1,7 @@
 """`table_of`: a file of the user's as a table, read as text once, kept typed in the cache from then on."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipelines.data.tables.kinds import Kind
 from pipelines.data.tables.names import check_known
 from pipelines.data.tables.profile import ColumnProfile, TableProfile
 from pipelines.data.tables.profiling import profile_of
+from pipelines.data.tables.stored import columns_of
 from pipelines.data.tables.text_file import head_of, is_parquet, refuse_what_is_no_text
 from pipelines.data.tables.values import column_as, words
 
@@ -36,11 +37,13 @@ class Table:
         file: name of the user's file.
         folder: of the cache; its name stands for the content and how it was read.
         profile: of its columns.
+        by_name: the profile's columns.
     """
 
     file: str
     folder: Path
     profile: TableProfile
+    by_name: Mapping[str, ColumnProfile]
 
     @property
     def is_text(self) -> bool:
@@ -50,12 +53,12 @@ class Table:
     @property
     def names(self) -> tuple[str, ...]:
         """Of the columns, in order."""
-        return tuple(column.name for column in self.profile.columns)
+        return tuple(self.by_name)
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of a column. Raises: NetloomError, with the name that is nearest."""
-        check_known([name], self.names, self.file)
-        return self.profile.column(name)
+        check_known([name], self.by_name, self.file)
+        return self.by_name[name]
 
     def read(self, columns: Sequence[str], types: Mapping[str, ColumnType] | None = None) -> pd.DataFrame:
         """Columns as RawData has them, all rows; the index is the row of the file, from 0.
@@ -68,21 +71,22 @@ class Table:
             NetloomError: no such column, or a value that is not of the type; it names the row and the column.
         """
         types = types or {}
+        about = [self.column(name) for name in columns]
         read = {
-            name: column_as(
-                types.get(name) or self.natural_type(name),
-                self.stored(name),
-                self.column(name),
+            column.name: column_as(
+                types.get(column.name) or self.natural_type(column.name),
+                values,
+                column,
                 self.file,
                 self.profile.decimal,
             )
-            for name in columns
+            for column, (_, values) in zip(about, self._stored(columns), strict=True)
         }
         return pd.DataFrame(read, index=pd.RangeIndex(self.profile.rows), columns=list(columns))
 
     def head(self, count: int = 10) -> pd.DataFrame:
         """The first rows of all columns, as they are stored: numbers, times and words."""
-        with self._open() as file:
+        with parquet.ParquetFile(self.folder / _ROWS) as file:
             batch = next(file.iter_batches(batch_size=count), None)
         return pd.DataFrame() if batch is None else batch.to_pandas()
 
@@ -90,13 +94,16 @@ class Table:
         """A column as str objects, None where missing, shape `(rows,)`. Raises: NetloomError."""
         return words(self.stored(name), self.column(name))
 
-    def present(self, name: str) -> np.ndarray:
-        """Which rows have a value in a column: bool of shape `(rows,)`. Raises: NetloomError."""
-        return self.stored(name).is_valid().to_numpy()
+    def present(self, names: Sequence[str]) -> np.ndarray:
+        """Which rows have a value in each of these columns: bool of shape `(rows,)`. Raises: NetloomError."""
+        found = np.ones(self.profile.rows, bool)
+        for _, values in self._stored(names):
+            found &= values.is_valid().to_numpy()
+        return found
 
-    def key(self, name: str) -> pd.Series:
-        """A column as a split may go by it: numbers, times or words, compactly held. Raises: NetloomError."""
-        return self.stored(name).to_pandas()
+    def keys(self, names: Sequence[str]) -> dict[str, pd.Series]:
+        """Columns as a split may go by them: numbers, times or words, compactly held. Raises: NetloomError."""
+        return {name: values.to_pandas() for name, values in self._stored(names)}
 
     def natural_type(self, name: str) -> ColumnType:
         """What a column is used as where nothing is said. Raises: NetloomError."""
@@ -105,13 +112,12 @@ class Table:
 
     def stored(self, name: str) -> pa.ChunkedArray:
         """A column as it is stored. Raises: NetloomError where there is none, or the cache was emptied meanwhile."""
-        self.column(name)
-        with self._open() as file:
-            return file.read([name], use_threads=False).column(0)
+        return next(self._stored([name]))[1]
 
-    def _open(self) -> parquet.ParquetFile:
+    def _stored(self, names: Sequence[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
+        check_known(names, self.by_name, self.file)
         try:
-            return parquet.ParquetFile(self.folder / _ROWS)
+            yield from columns_of(self.folder / _ROWS, names)
         except FileNotFoundError as error:
             raise NetloomError(
                 f"What was read of {self.file} is no longer in the cache.", "Open it again; it is read anew."
@@ -152,4 +158,4 @@ def _make(file: Path, state: str, source: TableSource, folder: Path) -> None:
 @functools.lru_cache(maxsize=16)
 def _table(file: str, folder: Path) -> Table:
     profile = TableProfile.model_validate_json((folder / _PROFILE).read_bytes())
-    return Table(file=file, folder=folder, profile=profile)
+    return Table(file=file, folder=folder, profile=profile, by_name={c.name: c for c in profile.columns})

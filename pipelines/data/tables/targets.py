@@ -78,7 +78,7 @@ def _target_of(table: Table, source_json: str) -> Target:
     source = TableSource.model_validate_json(source_json)
     names: tuple[str, ...] = source.target or ()
     inputs = [column.name for column in source.columns]
-    check_known([*names, *inputs], table.names, table.file)
+    check_known([*names, *inputs], table.by_name, table.file)
     for name in [*inputs, *names]:
         if table.column(name).type == "empty":
             raise NetloomError(
@@ -91,9 +91,7 @@ def _target_of(table: Table, source_json: str) -> Target:
             "Choose another file, or columns of your own.",
         )
     aim = _aim(table, source)
-    kept = np.ones(table.profile.rows, bool)
-    for name in [*names, *(column.name for column in source.columns if column.missing == "drop")]:
-        kept &= table.present(name)
+    kept = table.present([*names, *(column.name for column in source.columns if column.missing == "drop")])
     if not kept.any():
         raise NetloomError(
             f"No row of {table.file} has a value in each of the columns that must have one.",

@@ -20,7 +20,7 @@ from pipelines.data.tables.quotes import refuse_loose_quotes
 from pipelines.data.tables.sniffing import delimiter_of, records, sample_of
 from pipelines.data.tables.text_file import head_of, is_utf8, line_at, text_of
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES, _FIELD_BYTES = 1 << 21, 1 << 12
 _PART_BYTES = 1 << 24
 
 
@@ -100,6 +100,7 @@ class _Reading:
         self._file, self._name, self._source, self._names = file, name, source, names
         self._delimiter, self._blank = delimiter, blank
         self._odd: csv.InvalidRow | None = None
+        self._block_bytes = max(BLOCK_BYTES, _FIELD_BYTES * len(names))  # some hundred rows even of wide tables
         marks = sorted({"", *source.missing_marks})
         self.marks = pa.array(marks, pa.string())
 
@@ -127,7 +128,7 @@ class _Reading:
             yield from csv.open_csv(
                 self._file,
                 read_options=csv.ReadOptions(
-                    block_size=BLOCK_BYTES,
+                    block_size=self._block_bytes,
                     column_names=self._names,
                     skip_rows=self._blank,
                     skip_rows_after_names=int(self._source.header),
@@ -162,9 +163,9 @@ class _Reading:
                 f"{', as in the header' if self._source.header else ', as in the first line'}.",
                 "Mend it; or, if most lines are like it, choose another delimiter, or say whether fields are quoted.",
             )
-        if "straddling" in told and self._file.stat().st_size > BLOCK_BYTES:
+        if "straddling" in told and self._file.stat().st_size > self._block_bytes:
             return NetloomError(
-                f"{self._name} has a row of more than {BLOCK_BYTES >> 20} MiB, too long for a table.",
+                f"{self._name} has a row of more than {self._block_bytes >> 20} MiB, too long for a table.",
                 "Check that its lines end as lines do, and whether fields are quoted.",
             )
         if "Empty CSV" in told or "straddling" in told:
