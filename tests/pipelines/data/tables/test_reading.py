@@ -96,13 +96,13 @@ def test_impossible_days_are_no_dates(made_file):
 @pytest.mark.parametrize("late", ["x", "1.5", "2020-01-01", ""])
 def test_a_column_that_changes_in_a_late_block_is_read_as_if_it_had_been_known(made_file, monkeypatch, late):
     monkeypatch.setattr(typed_csv, "BLOCK_BYTES", 4096)
-    rows = [f"{number},{number / 4},w{number}" for number in range(1000)]
+    rows = [f"{number},{number / 4},w{number}" for number in range(3000)]
     table = table_of(made_file("\n".join(["a,b,c", *rows, f"{late},1,w"])))
     expected = {"x": "str", "1.5": "float", "2020-01-01": "str", "": "int"}[late]
     assert kinds(table) == {"a": expected, "b": "float", "c": "str"}
     assert table.profile.rows == 3001
-    assert table.words("a").tolist() == [*map(str, range(1000)), late or None]
-    np.testing.assert_array_equal(table.read(["b"])["b"], [*(number / 4 for number in range(1000)), 1])
+    assert table.words("a").tolist() == [*map(str, range(3000)), late or None]
+    np.testing.assert_array_equal(table.read(["b"])["b"], [*(number / 4 for number in range(3000)), 1])
 
 
 def test_a_column_empty_at_first_is_what_comes_later(made_file, monkeypatch):
