@@ -2,25 +2,28 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from pipelines.launch import liveness
+from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from tools import browser as browsers
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 120  # importing everything on a busy machine, without bytecode
 SETTLE_MS = 60_000  # the first answer of the Keras process
+TRAINED_MS = 180_000
 QUIET_MS = 250  # Streamlit takes away what a rerun left out a moment after it ended, and moves what is below
 NOTE_CHANGES = """window.__changed = 0
 new MutationObserver(() => { window.__changed = performance.now() })
@@ -121,6 +124,13 @@ class App:
         """The widget or container with this key."""
         return self.page.locator(f".st-key-{key.replace('.', '-')}")
 
+    @property
+    def run_uid(self) -> str:
+        """The run that the address names."""
+        found = re.search(r"run=([a-z0-9]{12})", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
     def press(self, key: str) -> None:
         """Click the button with this key."""
         with self.rerun():
@@ -161,6 +171,21 @@ def e2e_store(server: str, e2e_home: Path) -> Iterator[RunStore]:
     store = RunStore(e2e_home)
     yield store
     store.close()
+
+
+@pytest.fixture
+def finished(e2e_store: RunStore) -> Callable[[str], Run]:
+    """`finished(uid)`: wait until a run has finished."""
+
+    def finished(uid: str) -> Run:
+        end = time.monotonic() + TRAINED_MS / 1000
+        while e2e_store.get(uid).active and time.monotonic() < end:
+            time.sleep(0.2)
+        run = e2e_store.get(uid)
+        assert run.status == "finished", run.error
+        return run
+
+    return finished
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 import zipfile
 
 import numpy as np
@@ -26,27 +25,13 @@ print(json.dumps(outputs.argmax(1).tolist()))
 """
 
 
-def ended(store, uid, status="finished"):
-    """Wait until a run has ended so."""
-    end = time.monotonic() + TRAINED_MS / 1000
-    while store.get(uid).active and time.monotonic() < end:
-        time.sleep(0.2)
-    run = store.get(uid)
-    assert run.status == status, run.error
-    return run
-
-
-def uid_in(app):
-    return re.search(r"run=([a-z0-9]{12})", app.page.url).group(1)
-
-
-def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, tmp_path):
+def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, finished, tmp_path):
     # One button, and a real network trains.
     app.goto()
     with app.rerun():
         app.keyed("home.first").get_by_role("button").click()
     app.page.wait_for_url("**/runs?**run=*")
-    first = ended(e2e_store, uid_in(app))
+    first = finished(app.run_uid)
     expect(app.page.get_by_text("finished").first).to_be_visible(timeout=TRAINED_MS)
     expect(app.page.locator(".js-plotly-plot").first).to_be_visible()
 
@@ -86,7 +71,7 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, t
     app.press("train.launch")
     app.page.get_by_role("link", name="Launched. Watch it live").click()
     app.page.wait_for_url("**/runs?**run=*")
-    second = ended(e2e_store, uid_in(app))
+    second = finished(app.run_uid)
     assert [node.kind for node in spec_of(second).model.nodes].count("Dropout") == 1
 
     # Compare both.
@@ -110,7 +95,7 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, t
     queued = [run for run in e2e_store.find() if run.tags.get("study") == study]
     assert len(queued) == 4
     for run in queued:
-        ended(e2e_store, run.uid)
+        finished(run.uid)
     expect(app.page.get_by_text("too few seeds to tell")).to_be_visible(timeout=60_000)
 
     # Inspect.
