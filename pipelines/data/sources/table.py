@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from models.errors import NetloomError
 from pipelines.data.source import RawData, Source
+from pipelines.data.sources.images import UNKNOWN_LICENCE
 from pipelines.data.spec import TableSource
 from pipelines.data.tables.code import code_of
 from pipelines.data.tables.propose import complete
@@ -33,17 +33,12 @@ def source(spec: TableSource) -> Source:
 def _source(table: Table, spec_json: str) -> Source:
     spec = TableSource.model_validate_json(spec_json)
     target = target_of(table, spec)
-    tasks = tasks_of(target, spec)
-    if not tasks:
-        raise NetloomError(
-            f"{table.file} has no target to learn, and texts cannot be reconstructed.", "Choose a target."
-        )
     rows, names = int(target.kept.sum()), spec.target or ()
     return Source(
         name=table.file.rsplit(".", 1)[0],
         title=table.file,
         kind="text" if [column.type for column in spec.columns] == ["text"] else "table",
-        tasks=tasks,
+        tasks=tasks_of(target, spec),
         input_shape=(),
         class_names=target.class_names,
         feature_names=tuple(column.name for column in spec.columns),
@@ -54,7 +49,7 @@ def _source(table: Table, spec_json: str) -> Source:
         read=lambda: _read(table, spec, target),
         code=code_of(table, spec, target),
         notes=_notes(table, rows),
-        licence="As its makers say",
+        licence=UNKNOWN_LICENCE,
     )
 
 
@@ -88,4 +83,8 @@ def _targets(table: Table, names: Sequence[str], target: Target) -> np.ndarray |
 def _notes(table: Table, rows: int) -> str:
     dropped = table.profile.rows - rows
     told = f"A table of {table.profile.rows:,} rows and {len(table.names):,} columns."
-    return told + (f" {dropped:,} rows lack a value that they need and are left out." if dropped else "")
+    if dropped:
+        told += f" {dropped:,} rows lack a value that they need and are left out."
+    if table.profile.left_out:
+        told += f" Columns that hold lists or the like are left out: {', '.join(table.profile.left_out)}."
+    return told

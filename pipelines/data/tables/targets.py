@@ -68,7 +68,8 @@ def target_of(table: Table, source: TableSource) -> Target:
     """The target of a source whose target and columns are filled in.
 
     Raises:
-        NetloomError: a column is not there or empty, no row is left, there is one class only, or dates are predicted.
+        NetloomError: a column is not there or empty, no row is left, there is one class only, dates are predicted, or
+            texts are to be reconstructed.
     """
     return _target_of(table, source.model_dump_json())
 
@@ -91,6 +92,10 @@ def _target_of(table: Table, source_json: str) -> Target:
             "Choose another file, or columns of your own.",
         )
     aim = _aim(table, source)
+    if aim == "none" and any(column.type == "text" for column in source.columns):
+        raise NetloomError(
+            f"{table.file} has no target to learn, and texts cannot be reconstructed.", "Choose a target."
+        )
     kept = table.present([*names, *(column.name for column in source.columns if column.missing == "drop")])
     if not kept.any():
         raise NetloomError(

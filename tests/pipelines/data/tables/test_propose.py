@@ -126,3 +126,9 @@ def test_tasks_that_are_possible(made_file):
     assert (data.task, data.source.target_type) == ("multiclass", "categorical")
     back = with_task(data, "regression")
     assert (back.task, back.source.target_type) == ("regression", None)
+
+
+def test_texts_alone_cannot_be_learned(made_file):
+    source = made_file(csv("story", lambda n: (f"the {n} of many words in a row",)))
+    with pytest.raises(NetloomError, match="has no target to learn, and texts cannot be reconstructed"):
+        propose(source)

@@ -119,6 +119,11 @@ def test_blanks_bom_crlf_quotes_and_empty_lines(made_file):
     assert table.words("b").tolist() == ["x", None, 'say "hi", twice']
 
 
+def test_lines_that_end_in_carriage_returns(made_file, refused):
+    table = table_of(made_file("a,b\r1,x\r2,y\r"))
+    assert table.words("b").tolist() == ["x", "y"]
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", ":"])
 def test_delimiters(made_file, delimiter):
     content = f"a{delimiter}b\n1{delimiter}x y\n2{delimiter}z\n"
@@ -254,6 +259,7 @@ def _xlsx() -> bytes:
         (b"a,b\n1,2\n", {"encoding": "hex"}, "There is no text encoding 'hex'"),
         (b"a,b\n1,2\n3,\x00\n", {}, "Line 3 of rows.csv holds a NUL character"),
         (b"a,b\n1,2\n1,2,3\n4,5\n", {}, "Line 3 of rows.csv has 3 fields; 2 were expected, as in the header."),
+        (b"a,b\r1,2\r1\r4,5\r", {}, "Line 3 of rows.csv has 1 field; 2 were expected"),
         (b"a,b\n1,2\n\n1\n4,5\n", {}, "Line 4 of rows.csv has 1 field; 2 were expected"),
         (b'a,b\n"x\ny",2\n1,2,3\n', {}, "Line 4 of rows.csv has 3 fields"),
         (b"1,2\n1,2,3\n", {"header": False}, "2 were expected, as in the first line"),
