@@ -112,7 +112,7 @@ def _views(data: DataSpec, looked: Looked) -> dict[str, View]:
         if set(types.values()) == {"text"}:
             views |= {"Texts": look_texts.examples}
         else:
-            views |= {"Rows": look_rows.rows, "Distributions": look_rows.distributions}
+            views |= {"Rows": look_rows.overview, "Distributions": look_rows.distributions}
             if resources.look(glance, data).splits["missing"].any():
                 views["Missing"] = look_rows.missing
             if sum(kind == "numeric" for kind in types.values()) > 1:

@@ -9,7 +9,7 @@ from pages.ui.charts.correlation import correlation as correlation_chart
 from pages.ui.charts.distribution import spread
 from pages.ui.charts.ranking import ranking
 from pages.ui.data.look_parts import page_choice, split_choice
-from pipelines.data.preview.columns import COUNTED, column_table, column_types, head
+from pipelines.data.preview.columns import column_table, column_types, counted, head
 from pipelines.data.preview.correlation import correlation
 from pipelines.data.preview.distributions import By, distributed, distribution
 from pipelines.data.preview.looked import Looked
@@ -20,13 +20,13 @@ _ALL = "All columns"
 _CHARTS = 12  # small ones at a time
 
 
-def rows(data: DataSpec, looked: Looked) -> None:
+def overview(data: DataSpec, looked: Looked) -> None:
     """The first rows as they come, and what each column holds."""
     split = split_choice("rows")
-    first = resources.look(head, data, split)
-    targets = [name for name in first if name not in column_types(looked)]
+    rows = resources.look(head, data, split)
+    targets = [name for name in rows if name not in column_types(looked)]
     st.dataframe(
-        first,
+        rows,
         height="content",
         column_config={name: st.column_config.Column(pinned=True) for name in targets},
         placeholder="missing",
@@ -35,8 +35,10 @@ def rows(data: DataSpec, looked: Looked) -> None:
     table = resources.look(column_table, data, split)
     st.subheader("Columns", anchor=False)
     number = len(looked.rows[split])
-    drawn = f"; what is counted or averaged, of {text.count(COUNTED)} drawn at random" if number > COUNTED else ""
-    st.caption(f"Of the {text.count(number)} rows of this split{drawn}.")
+    some, columns = counted(looked), len(looked.names)
+    drawn = f"; what is counted or averaged, of {text.count(some)} drawn at random" if number > some else ""
+    first = f" The first {len(table)} of {text.count(columns)} columns." if len(table) < columns else ""
+    st.caption(f"Of the {text.count(number)} rows of this split{drawn}.{first}")
     st.dataframe(
         _readable(table),
         hide_index=True,

@@ -12,7 +12,8 @@ from pipelines.data.tables.propose import complete
 from pipelines.runs.facts import Split
 
 BARS = 12  # of the small histogram beside a column
-COUNTED = 100_000
+COLUMNS = 300  # that are described
+_VALUES, _LEAST_ROWS = 2_000_000, 1_000
 _TOP = 3
 
 
@@ -20,7 +21,7 @@ def column_types(looked: Looked) -> dict[str, ColumnType]:
     """What each input column is: as the spec says or was proposed for it, else by its dtype."""
     x, spec = looked.table, looked.spec.source
     if x is None:
-        return dict.fromkeys(looked.frame(np.arange(0)).columns, "numeric")
+        return dict.fromkeys(looked.names, "numeric")
     columns = complete(spec).columns if isinstance(spec, TableSource) else ()
     said: dict[str, ColumnType] = {column.name: column.type for column in columns}
     return {name: said[name] if name in said else _type(looked, column) for name, column in x.items()}
@@ -40,13 +41,16 @@ def head(looked: Looked, split: Split, count: int = 10) -> pd.DataFrame:
 def with_target(looked: Looked, frame: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
     """`frame` and its target: class names, numbers, or a column a label."""
     y, names = looked.data.y, looked.source.class_names
-    if looked.labels is not None:
-        return frame.assign(**{looked.source.target_name: np.array(names, dtype=object)[looked.labels[rows]]})
     if not isinstance(y, np.ndarray):
         return frame
-    if y.ndim == 1:
-        return frame.assign(**{looked.source.target_name: y[rows]})
-    return frame.assign(**dict(zip(target_names(looked), y[rows].T, strict=True)))
+    frame = frame.copy()
+    if looked.labels is not None:
+        frame[looked.source.target_name] = np.array(names, dtype=object)[looked.labels[rows]]
+    elif y.ndim == 1:
+        frame[looked.source.target_name] = y[rows]
+    else:
+        frame[target_names(looked)] = y[rows]
+    return frame
 
 
 def target_names(looked: Looked) -> list[str]:
@@ -61,28 +65,31 @@ def target_names(looked: Looked) -> list[str]:
 def values(looked: Looked, name: str, rows: np.ndarray) -> pd.Series:
     """One input column, or the target, of these rows: class names, or numbers."""
     index = pd.Index(rows, name="row")
-    if looked.table is not None and name in looked.table:
-        return pd.Series(looked.table[name].to_numpy()[rows], index, name=name)
-    if looked.table is None and name != looked.source.target_name:
-        return looked.frame(rows)[name]
+    if name in looked.names:
+        return pd.Series(looked.column(name, rows), index, name=name)
     return with_target(looked, pd.DataFrame(index=index), rows)[name]
 
 
+def counted(looked: Looked) -> int:
+    """How many rows of a split are counted in `column_table`: the fewer, the more columns there are."""
+    return max(_LEAST_ROWS, _VALUES // max(1, min(COLUMNS, len(looked.names))))
+
+
 def column_table(looked: Looked, split: Split) -> pd.DataFrame:
-    """A row an input column of a split.
+    """A row an input column of a split, of COLUMNS of them at most.
 
     Returns:
         column, type, missing (values), missing_share, unique (values), min, mean, max (numbers as numbers, dates as
         dates, else None), std, top (the most frequent values and how often they come), bars (BARS counts: of a number
-        from its least to its greatest, of others the most frequent values). Of more than COUNTED rows, unique, mean,
+        from its least to its greatest, of others the most frequent values). Of more than `counted` rows, unique, mean,
         std, top and bars are of so many, drawn at random.
     """
     every = looked.rows[split]
-    rows = looked.some(split, COUNTED)
+    rows = looked.some(split, counted(looked))
     types = column_types(looked)
     lacking = missing_counts(looked)[split]
     found = []
-    for name, kind in types.items():
+    for name, kind in list(types.items())[:COLUMNS]:
         column = values(looked, name, rows)
         known = _describe(name, kind, column, int(lacking.get(name, 0)), len(every))
         if known["min"] is not None and len(rows) < len(every):

@@ -1,7 +1,6 @@
 """`Looked`: the raw rows of a DataSpec and the split that each went to, which everything else here looks at."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +53,22 @@ class Looked:
         """The inputs as a table, where they come as one; else None."""
         return None if isinstance(self.data.x, np.ndarray | ImageFiles) else self.data.x
 
+    @property
+    def names(self) -> list[str]:
+        """Of the input columns of a table or of flat arrays."""
+        if self.table is not None:
+            return list(self.table)
+        count, names = self.flat.shape[1], self.source.feature_names
+        return list(names) if len(names) == count else numbered(count)
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The inputs as an array of shape `(rows, features)`, where they come as an array."""
+        x = self.data.x
+        if not isinstance(x, np.ndarray):
+            raise TypeError(f"images have no columns. Received: x of type {type(x).__name__}")
+        return x.reshape(len(x), math.prod(x.shape[1:]))
+
     def some(self, split: Split, count: int) -> np.ndarray:
         """At most `count` row numbers of a split, drawn at random but the same each time, ascending."""
         return draw(self.rows[split], count)
@@ -67,15 +82,16 @@ class Looked:
 
     def frame(self, rows: np.ndarray) -> pd.DataFrame:
         """The inputs of these rows, a column a feature, indexed by row number. For tables, texts and flat arrays."""
-        x = self.data.x
-        index = pd.Index(rows, name="row")
+        index, names = pd.Index(rows, name="row"), self.names
         if self.table is not None:
             return self.table.iloc[rows].set_axis(index, axis=0)
-        if not isinstance(x, np.ndarray):
-            raise TypeError(f"images have no columns. Received: x of type {type(x).__name__}")
-        flat = x[rows].reshape(len(rows), math.prod(x.shape[1:]))
-        names = self.source.feature_names
-        return pd.DataFrame(flat, index, list(names) if len(names) == flat.shape[1] else numbered(flat.shape[1]))
+        return pd.DataFrame(self.flat[rows], index, names)
+
+    def column(self, name: str, rows: np.ndarray) -> np.ndarray:
+        """The values of one input column of these rows, without a copy of the others."""
+        if self.table is not None:
+            return self.table[name].to_numpy()[rows]
+        return self.flat[rows, self.names.index(name)]
 
 
 def look_at(spec: DataSpec, data: RawData | None = None) -> Looked:
@@ -104,7 +120,7 @@ def draw(rows: np.ndarray, count: int) -> np.ndarray:
     return np.sort(rows)
 
 
-def numbered(count: int, word: str = "feature") -> Sequence[str]:
+def numbered(count: int, word: str = "feature") -> list[str]:
     """Names for what has none.
 
     >>> numbered(2)

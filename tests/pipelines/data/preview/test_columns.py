@@ -1,9 +1,12 @@
 """Columns as pandas describes them; what each is, is what the spec says."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from pipelines.data.preview.columns import column_table, column_types, head, target_names, text_columns
+from pipelines.data.preview.looked import look_at
+from pipelines.data.spec import ArraysSource, DataSpec
 
 
 def test_columns_are_what_pandas_says(titanic, data_dir):
@@ -21,12 +24,28 @@ def test_columns_are_what_pandas_says(titanic, data_dir):
 
 
 def test_of_many_rows_some_are_counted_but_extremes_are_exact(titanic, monkeypatch):
-    monkeypatch.setattr("pipelines.data.preview.columns.COUNTED", 50)
+    monkeypatch.setattr("pipelines.data.preview.columns._VALUES", 350)
+    monkeypatch.setattr("pipelines.data.preview.columns._LEAST_ROWS", 10)
     found = column_table(titanic, "train").set_index("column")
     fare = titanic.table["fare"].iloc[titanic.rows["train"]]
     assert (found.loc["fare", "min"], found.loc["fare", "max"]) == (fare.min(), fare.max())
     assert found.loc["fare", "unique"] <= 50
     assert found.loc["age", "missing"] == titanic.table["age"].iloc[titanic.rows["train"]].isna().sum()
+
+
+def test_of_many_columns_the_first_are_described(tmp_path, home, monkeypatch):
+    monkeypatch.setenv("NETLOOM_DATA", str(tmp_path))
+    x = np.random.default_rng(0).normal(size=(80, 1000)).astype(np.float32)
+    np.savez(tmp_path / "wide.npz", x=x, y=np.arange(80) % 2)
+    looked = look_at(DataSpec(source=ArraysSource(path=str(tmp_path / "wide.npz"))))
+    found = column_table(looked, "train")
+    assert len(found) == 300 and found["column"].iloc[-1] == looked.names[299]
+    assert found["max"].iloc[7] == x[looked.rows["train"], 7].max()
+
+
+def test_a_column_may_be_called_anything(table):
+    rows = [f"{n * 0.31 % 4:.2f},{'ab'[n % 2]}" for n in range(60)]
+    assert list(head(table("\n".join(["index,self", *rows]), target=("self",)), "train").columns) == ["index", "self"]
 
 
 def test_dates_stay_dates(table):
