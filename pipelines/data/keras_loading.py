@@ -104,15 +104,16 @@ def _encode(spec: DataSpec, plan: Plan, folder: Path) -> None:
 
 def _fill(path: Path, shape: tuple[int, ...], dtype: str, parts: Iterable[np.ndarray], title: str) -> None:
     """Write the parts into a new .npy file, one after the other, saying now and then how far it is."""
-    array = np.lib.format.open_memmap(path, mode="w+", dtype=np.dtype(dtype), shape=shape)
     row, started, said = 0, time.monotonic(), time.monotonic()
-    for part in parts:
-        array[row : row + len(part)] = part
-        row += len(part)
-        if time.monotonic() > said + _SAY_EVERY_S:
-            said = time.monotonic()
-            logger.info("preparing %s: %d of %d rows", title, row, len(array))
-    array.flush()
+    header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+    with path.open("wb") as file:  # not a mapped file: where the disk is full, writing to one kills the process
+        np.lib.format.write_array_header_1_0(file, header)
+        for part in parts:
+            file.write(np.ascontiguousarray(part, dtype).data)
+            row += len(part)
+            if time.monotonic() > said + _SAY_EVERY_S:
+                said = time.monotonic()
+                logger.info("preparing %s: %d of %d rows", title, row, shape[0])
     logger.info("prepared %s: %d rows in %.1f s", title, row, time.monotonic() - started)
 
 

@@ -20,10 +20,12 @@ def test_agrees_with_numpy(x: np.ndarray):
 
 
 def test_images_larger_than_a_chunk_have_moments_a_channel():
-    x = np.random.default_rng(0).integers(0, 256, (500, 40, 40, 3), dtype=np.uint8)
+    x = np.random.default_rng(0).integers([3, 0, 10], [200, 256, 11], (500, 40, 40, 3)).astype(np.uint8)
     found = moments(x)
+    assert (found.minimum.tolist(), found.maximum.tolist()) == ([3, 0, 10], [199, 255, 10])
     np.testing.assert_allclose(found.mean, x.mean(axis=(0, 1, 2), dtype=np.float64), rtol=1e-12)
     np.testing.assert_allclose(found.std, x.std(axis=(0, 1, 2), dtype=np.float64), rtol=1e-10)
+    np.testing.assert_allclose(found.std, moments(x.astype(np.float32)).std, rtol=1e-10)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
