@@ -4,19 +4,17 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from models.errors import NetloomError
 from pipelines.runs.home import home_dir
 
 DEFAULT_LIMIT_BYTES = 20 * 2**30
 LIMIT_VARIABLE = "NETLOOM_CACHE_BYTES"
-_STALE_S = 3600.0
+_MAKING, _REMOVING = ".making-", ".removing-"
 
 
 def key_of(*parts: str) -> str:
@@ -58,19 +56,16 @@ def made(key: str, make: Callable[[Path], None]) -> Path:
             if folder is None:
                 folder = _make(root, key, make)
     except OSError as error:
-        raise NetloomError(
-            f"The prepared data cannot be kept in {root}: {error.strerror or error}.",
-            "Make room there, or set NETLOOM_HOME to a folder on a larger disk.",
-        ) from error
+        raise _told(error, root) from error
     _trim(root, keep=folder)
     return folder
 
 
 def _make(root: Path, key: str, make: Callable[[Path], None]) -> Path:
-    for left in root.glob(".making-*"):  # by a process that was killed
-        if time.time() - left.stat().st_mtime > _STALE_S:
-            shutil.rmtree(left, ignore_errors=True)
-    draft = Path(tempfile.mkdtemp(prefix=".making-", dir=root))
+    _remove_left(root)
+    draft = root / f"{_MAKING}{key}"
+    shutil.rmtree(draft, ignore_errors=True)  # whoever holds the lock is the only one who makes it
+    draft.mkdir()
     try:
         make(draft)
         return draft.rename(root / key)
@@ -78,22 +73,57 @@ def _make(root: Path, key: str, make: Callable[[Path], None]) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _remove_left(root: Path) -> None:
+    """Remove what processes left that were killed: what is being made, but by nobody who holds its lock."""
+    for left in root.glob(f"{_MAKING}*"):
+        lock = FileLock(root / f"{left.name.removeprefix(_MAKING)}.lock", timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            shutil.rmtree(left, ignore_errors=True)
+    for left in root.glob(f"{_REMOVING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _trim(root: Path, keep: Path) -> None:
     """Remove the longest unused folders until the rest is within the limit."""
     limit = int(os.environ.get(LIMIT_VARIABLE) or DEFAULT_LIMIT_BYTES)
-    folders = sorted((path for path in root.iterdir() if path.is_dir() and path.name[0] != "."), key=_used_at)
-    sizes = {path: sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) for path in folders}
+    used = {path: _used_at(path) for path in root.iterdir() if path.is_dir() and path.name[0] != "."}
+    sizes = {path: _bytes_in(path) for path in used}
     total = sum(sizes.values())
-    for path in folders:
+    for path in sorted(used, key=lambda path: used[path]):
         if total <= limit:
             return
         if path != keep:
             total -= sizes[path]
-            doomed = path.with_name(f".making-{path.name}")
+            doomed = path.with_name(f"{_REMOVING}{path.name}")
             with contextlib.suppress(OSError):
                 path.rename(doomed)  # at once, so that nobody finds half of it
                 shutil.rmtree(doomed, ignore_errors=True)
 
 
+def _told(error: OSError, root: Path) -> NetloomError:
+    """What went wrong: in the cache, or with a file that was read to make something."""
+    reason = error.strerror or str(error)
+    place = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else root
+    if place != root and root not in place.parents and place not in root.parents:
+        return NetloomError(
+            f"{place} cannot be read: {reason[:1].lower()}{reason[1:]}.", "Check that it is there, and may be read."
+        )
+    return NetloomError(
+        f"The prepared data cannot be kept in {root}: {reason}.",
+        "Make room there, or set NETLOOM_HOME to a folder on a larger disk.",
+    )
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # removed meanwhile, by another process
+            total += path.stat().st_size
+    return total
+
+
 def _used_at(path: Path) -> float:
-    return path.stat().st_mtime
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -22,6 +22,7 @@ READABLE = (
     "What can be read: a CSV, TSV or Parquet file; a folder, or a zip of one, with a folder of images for each class "
     "or with images and masks; an NPZ file with arrays x and y."
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _TABLES = (".csv", ".tsv", ".txt", ".parquet")
 
 
@@ -40,7 +41,7 @@ def recognise(path: str) -> DataSpec:
     if not real.is_file():
         raise NetloomError(f"{real.name} is neither a file nor a folder.", READABLE)
     head = head_of(real)
-    if not is_parquet(head) and zipfile.is_zipfile(real) and head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return _zip(path, real)
     if _is_image(real):
         raise NetloomError(

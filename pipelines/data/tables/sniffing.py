@@ -4,16 +4,19 @@ import csv
 import io
 import re
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from models.errors import NetloomError
 from pipelines.data.files import resolve
-from pipelines.data.spec import TableSource
+from pipelines.data.spec import MISSING, TableSource
+from pipelines.data.tables.names import LONGEST_NAME
 from pipelines.data.tables.quotes import refuse_loose_quotes
 from pipelines.data.tables.text_file import head_of, is_parquet, is_utf8, likely_encoding, text_of
 
 DELIMITERS = (",", "\t", ";", "|")
 _ROWS = 200
+_ODD_LINES = 50
 _NO_DELIMITER = "\x1f"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+\Z")
@@ -98,7 +101,7 @@ def _encoding(file: Path, head: bytes) -> str:
                 pass
     except NetloomError:
         with file.open("rb") as stream:
-            odd = next((line for line in stream if not line.isascii()), b"")
+            odd = b"".join(islice((line for line in stream if not line.isascii()), _ODD_LINES))
         return likely_encoding(head if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head else odd).split()[0]
     return "utf-8"
 
@@ -115,11 +118,23 @@ def _is_quoted(file: Path, head: bytes, delimiter: str, encoding: str) -> bool:
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: no number or blank, nothing twice, nothing that comes again below."""
+    """Whether the first row names the columns.
+
+    It does where a word stands above nothing but numbers, even if other names are missing or come twice; else where no
+    name is a number or blank, comes twice, or comes again below.
+    """
     if not rows:
         return True
     names = [name.strip() for name in rows[0]]
-    if len(set(names)) < len(names) or any(not name or len(name) > 200 or _NUMBER.match(name) for name in names):
+    if any(len(name) > LONGEST_NAME or _NUMBER.match(name) for name in names):
         return False
-    below = [{row[place].strip() for row in rows[1:] if place < len(row)} for place in range(len(names))]
-    return not any(name in values for name, values in zip(names, below, strict=True))
+    columns = [{row[place].strip() for row in rows[1:] if place < len(row)} for place in range(len(names))]
+    below = [column.difference(MISSING) for column in columns]
+    if any(
+        name not in MISSING and values and all(map(_NUMBER.match, values))
+        for name, values in zip(names, below, strict=True)
+    ):
+        return True
+    if len(set(names)) < len(names) or "" in names:
+        return False
+    return not any(name in values for name, values in zip(names, columns, strict=True))

@@ -30,6 +30,7 @@ _BINARY = (
 )
 _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_ODD_WORD = re.compile(rb"[\x80-\xff]{3}")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml|svg|script|!--)", re.IGNORECASE)
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{)')
 
@@ -131,7 +132,8 @@ def likely_encoding(sample: bytes) -> str:
         return "utf-16-le" if sample[1::2][:1000].count(0) > sample[::2][:1000].count(0) else "utf-16-be"
     if _decodes(sample, "utf-8"):
         return "utf-8"
-    if 2 * len(sample.translate(None, _ASCII)) > len(sample.translate(None, _NO_LETTERS)):
+    odd = len(sample.translate(None, _ASCII))
+    if 2 * odd > len(sample.translate(None, _NO_LETTERS)) and _ODD_WORD.search(sample):
         return "cp1251 (Cyrillic), shift_jis (Japanese) or gb18030 (Chinese)"
     return "cp1252 (Windows, western Europe)" if _decodes(sample, "cp1252") else "latin-1 (western Europe)"
 

@@ -16,6 +16,12 @@ from pipelines.data.tables.sniffing import delimiter_of, sniffed
         ('a\tb\nx\t"Hi" she said\n', {"delimiter": "\t", "quoted": False}),
         ('a\tb\nx\t"Hi, she"\n', {"delimiter": "\t", "quoted": True}),
         ("a,b\ncafé,2\n".encode("cp1252"), {"encoding": "cp1252", "header": True}),
+        ("a,b\né,2\ne,3\n".encode("cp1252"), {"encoding": "cp1252"}),
+        ("a,b\nдизайн,2\n".encode("cp1251"), {"encoding": "cp1251"}),
+        ("a,a\nx,1\ny,2\n", {"header": True}),  # names above numbers, so that what is wrong with them is said
+        (",b\nx,1\ny,2\n", {"header": True}),
+        ("?,x\n1,y\n2,z\n", {"header": True}),
+        ("?,x\n1,x\n2,z\n", {"header": False}),
         ("a,b\ncafé,2\n".encode("utf-16"), {"encoding": "utf-16", "delimiter": ","}),
         ("a,b\ncafé,2\n".encode("utf-16-le"), {"encoding": "utf-16-le"}),
         ("", {"header": True}),
