@@ -1,5 +1,6 @@
 """An Encoding as a Keras model of Keras's own layers: it prepares the data once, and travels in every export."""
 
+import functools
 from collections.abc import Callable
 from math import tau
 from typing import Any
@@ -46,7 +47,7 @@ def encoder(encoding: Encoding) -> keras.Model:
     return keras.Model(inputs, row, name="encoder")
 
 
-def mask_encoder(encoding: ImageEncoding, ignore_class: int | None) -> keras.layers.Layer:
+def mask_encoder(encoding: ImageEncoding, ignore_class: int | None) -> Callable[[Any], Any]:
     """What does to masks, `(batch, height, width, 1)`, what the encoder does to their images; classes are not mixed.
 
     Padding becomes `ignore_class`, or class 0 where every pixel counts.
@@ -54,16 +55,20 @@ def mask_encoder(encoding: ImageEncoding, ignore_class: int | None) -> keras.lay
     return _resizing(encoding, interpolation="nearest", fill_value=float(ignore_class or 0))
 
 
-def _resizing(encoding: ImageEncoding, interpolation: str, fill_value: float = 0.0) -> keras.layers.Layer:
-    return keras.layers.Resizing(
-        encoding.height,
-        encoding.width,
+def _resizing(encoding: ImageEncoding, interpolation: str, fill_value: float = 0.0) -> Callable[[Any], Any]:
+    """What keras.layers.Resizing does, as an operation.
+
+    That layer's `training` is True unless it is told, and in Keras 3.15 every layer after it in a functional model
+    believes it: batch normalization and dropout would act as in training wherever an exported model is just called.
+    """
+    return functools.partial(
+        ops.image.resize,
+        size=(encoding.height, encoding.width),
         interpolation=interpolation,
         crop_to_aspect_ratio=encoding.fit == "crop",
         pad_to_aspect_ratio=encoding.fit == "pad",
         fill_value=fill_value,
         data_format="channels_last",
-        dtype="float32",
     )
 
 

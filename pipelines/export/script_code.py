@@ -202,10 +202,9 @@ def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
         if known.task == "segmentation":
             crop = {"crop": ", crop_to_aspect_ratio=True", "pad": ", pad_to_aspect_ratio=True"}.get(encoding.fit, "")
             fill = f", fill_value={float(known.ignore_class or 0)}" if encoding.fit == "pad" else ""
-            size = f'{encoding.height}, {encoding.width}, interpolation="nearest"{crop}{fill}'
-            lines.append(f"resize = layers.Resizing({size})")
-            mask = "mask.reshape(1, *mask.shape[:2], 1)"
-            lines.append(f'y = [resize({mask}.astype("float32")) for mask in y]')
+            size = f'({encoding.height}, {encoding.width}), interpolation="nearest"{crop}{fill}'
+            mask = 'mask.reshape(1, *mask.shape[:2], 1).astype("float32")'
+            lines.append(f"y = [ops.image.resize({mask}, {size}) for mask in y]")
             lines.append('y = np.concatenate(y)[..., 0].astype("uint8")')
     else:
         lines.append("encode = encoder()")

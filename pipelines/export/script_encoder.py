@@ -49,12 +49,12 @@ def encoder_code(encoding: Encoding) -> EncoderCode:
 
 
 def _image(encoding: ImageEncoding) -> str:
-    fit = {"crop": "crop_to_aspect_ratio=True, ", "pad": "pad_to_aspect_ratio=True, ", "stretch": ""}[encoding.fit]
+    fit = {"crop": ", crop_to_aspect_ratio=True", "pad": ", pad_to_aspect_ratio=True", "stretch": ""}[encoding.fit]
+    size = f"({encoding.height}, {encoding.width})"
     lines = [
         f'images = keras.Input({encoding.raw_shape!r}, name="raw")',
-        f'resize = layers.Resizing({encoding.height}, {encoding.width}, interpolation="{encoding.interpolation}", '
-        f"{fit.rstrip(', ')})".replace(", )", ")"),
-        "rows = resize(images)",
+        # Not layers.Resizing: it puts what follows it into training mode.
+        f'rows = ops.image.resize(images, {size}, interpolation="{encoding.interpolation}"{fit})',
     ]
     if encoding.channels == 3 and encoding.raw_shape[2] == 1:
         lines.append("rows = ops.repeat(rows, 3, axis=-1)")

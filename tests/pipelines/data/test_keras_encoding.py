@@ -180,3 +180,16 @@ def test_masks_keep_their_classes_and_their_place(fit: str):
 def test_arrays_are_left_as_they_are(tmp_path: Path):
     rows = np.arange(6, dtype=np.float32).reshape(2, 3)
     np.testing.assert_array_equal(encoded(ArrayEncoding(shape=(3,), raw_dtype="float32"), rows, tmp_path), rows)
+
+
+@pytest.mark.parametrize("fit", ["crop", "pad", "stretch"])
+def test_what_follows_an_encoder_is_not_put_into_training_mode(fit: str):
+    import keras
+
+    from pipelines.data.keras_encoding import encoder
+
+    encode = encoder(image((None, None, 3), 4, 5, 3, fit))
+    outputs = keras.layers.Dropout(0.5)(keras.layers.BatchNormalization()(keras.ops.cast(encode.output, "float32")))
+    model = keras.Model(encode.input, outputs)
+    images = np.random.default_rng(0).uniform(0, 255, (2, 9, 7, 3)).astype("float32")
+    np.testing.assert_array_equal(model(images), model(images, training=False))

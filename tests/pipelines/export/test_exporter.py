@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,12 +24,6 @@ from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
 pytestmark = pytest.mark.slow
-TRAIN = """
-import sys
-from pathlib import Path
-from pipelines.training.worker import train
-train(Path(sys.argv[1]), sys.argv[2])
-"""
 PLAIN_TENSORFLOW = """
 import sys, numpy, tensorflow
 assert not {"pipelines", "models"} & set(sys.modules)
@@ -38,31 +33,12 @@ numpy.save("given.npy", model.serve(numpy.load("rows.npy").astype("float32")).nu
 
 
 @pytest.fixture(scope="module")
-def trained_digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+def trained_digits(tmp_path_factory: pytest.TempPathFactory, trainer: Any) -> tuple[Path, Run]:
     """A home, and in it a convolutional network that learned digits for two epochs in the training worker."""
     home = tmp_path_factory.mktemp("export") / "home"
     example = EXAMPLES["digits-cnn"]
-    run = train(home, example.replace(name="two/epochs".replace("/", " "), train=example.train.replace(epochs=2)))
+    run = trainer.train(home, example.replace(name="two epochs", train=example.train.replace(epochs=2)))
     return home, run
-
-
-def train(home: Path, spec: RunSpec) -> Run:
-    store = RunStore(home)
-    uid = store.create(spec).uid
-    assert store.claim(uid, "here", "cpu")
-    subprocess.run([sys.executable, "-c", TRAIN, str(home), uid], check=True, timeout=300)
-    run = store.get(uid)
-    store.close()
-    assert run.status == "finished", run.error
-    return run
-
-
-def unpacked(report: ExportReport, folder: Path) -> Path:
-    """The one folder that a download holds."""
-    with zipfile.ZipFile(report.path) as archive:
-        archive.extractall(folder)
-    (inside,) = folder.iterdir()
-    return inside
 
 
 def network_outputs(home: Path, run: Run) -> tuple[Splits, np.ndarray]:
@@ -77,7 +53,7 @@ def network_outputs(home: Path, run: Run) -> tuple[Splits, np.ndarray]:
 
 
 def test_a_savedmodel_gives_plain_tensorflow_the_networks_outputs_for_raw_rows(
-    trained_digits: tuple[Path, Run], tmp_path: Path
+    trained_digits: tuple[Path, Run], trainer: Any, tmp_path: Path
 ) -> None:
     from pipelines.export.exporter import export
 
@@ -97,7 +73,7 @@ def test_a_savedmodel_gives_plain_tensorflow_the_networks_outputs_for_raw_rows(
     store.close()
     assert report.test_metric == pytest.approx(logged, abs=1e-6)
 
-    folder = unpacked(report, tmp_path / "download")
+    folder = trainer.unpacked(report, tmp_path / "download")
     data, wanted = network_outputs(home, run)
     np.save(tmp_path / "rows.npy", data.x["test"])
     subprocess.run([sys.executable, "-I", "-c", PLAIN_TENSORFLOW, str(folder)], cwd=tmp_path, check=True, timeout=120)
@@ -138,7 +114,9 @@ def test_a_keras_file_goes_where_it_is_told_and_replaces_only_itself(
         export(home, run.uid, "keras", tmp_path / "mine")
 
 
-def test_the_script_trains_the_same_network_to_the_last_digit(trained_digits: tuple[Path, Run], tmp_path: Path) -> None:
+def test_the_script_trains_the_same_network_to_the_last_digit(
+    trained_digits: tuple[Path, Run], trainer: Any, tmp_path: Path
+) -> None:
     from pipelines.export.exporter import export
 
     home, run = trained_digits
@@ -151,7 +129,7 @@ def test_the_script_trains_the_same_network_to_the_last_digit(trained_digits: tu
     logged = store.frame(uids=[run.uid])["test accuracy"].item()
     store.close()
     assert report.test_metric == pytest.approx(logged, abs=0.005)
-    code = (unpacked(report, tmp_path / "download") / "train.py").read_text()
+    code = (trainer.unpacked(report, tmp_path / "download") / "train.py").read_text()
     assert "pipelines" not in code and "netloom" not in code.lower()
 
 
