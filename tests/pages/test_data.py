@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 from pipelines.data.spec import BundledSource, KerasSource, ToySource
@@ -316,3 +317,34 @@ def test_a_file_of_the_server_below_an_allowed_folder(open_page, store, tmp_path
     assert data_of(store).source.path == str(folder / "deep" / "people.csv")
     page.text_input(key="data.server.path").input(str(tmp_path / "secret.csv")).run()
     assert "not below a folder" in said(page)
+
+
+# Arrays, images and masks of the user's
+
+
+def test_arrays_of_other_names_are_said(page, store, tmp_path):
+    x, y = np.random.default_rng(0).normal(size=(80, 3)), np.arange(80) % 2
+    np.savez(tmp_path / "sets.npz", x=x, y=y, other=1.0 - y)
+    upload(page, "sets.npz", (tmp_path / "sets.npz").read_bytes())
+    assert (data_of(store).source.x, data_of(store).source.y) == ("x", "y")
+    page.text_input(key="data.arrays.y").input("other").run()
+    assert not page.exception and data_of(store).source.y == "other"
+    page.text_input(key="data.arrays.x").input("nothing").run()
+    assert not page.exception
+    assert data_of(store).source.x == "x" and "nothing" in said(page)
+
+
+def test_pairs_of_a_folder_get_names_and_a_class_that_counts_for_nothing(open_page, store, monkeypatch, data_dir):
+    monkeypatch.setenv("NETLOOM_DATA", str(data_dir))
+    page = open_page("data.py", timeout_s=120)
+    group(page, "Yours")
+    page.text_input(key="data.server.path").input(str(data_dir / "camvid_small")).run()
+    page.button(key="data.server.use").click().run()
+    assert not page.exception and not page.error
+    page.selectbox(key="data.masks.ignore").select(11).run()
+    assert data_of(store).source.ignore == 11
+    page.text_input(key="data.masks.names").input("sky, building").run()
+    assert not page.exception
+    assert "2 classes have names" in said(page) and data_of(store).source.class_names == ()
+    page.text_input(key="data.masks.names").input("sky, " + ", ".join("bcdefghijk")).run()
+    assert data_of(store).source.class_names == ("sky", *"bcdefghijk")

@@ -13,6 +13,7 @@ from pipelines.data.facts import DataFacts
 from pipelines.data.spec import AugmentSpec, DataSpec
 
 _ADD, _PREVIEW = "data.augment.kind", "data.augment.preview"
+IMAGES_SHOWN = 5
 PICTURE_PIXELS = 56
 
 
@@ -103,13 +104,10 @@ def _preview() -> None:
     except NetloomError as error:
         text.show_error(error)
         return
-    st.caption("On the left as it is, then four times as training may see it.")
-    for index, before in enumerate(seen.before):
+    st.caption("On the left as it is, then as training may see it.")
+    for index, before in enumerate(seen.before[:IMAGES_SHOWN]):
+        label, after = seen.labels[index], seen.labels_after[index]
+        mixed = [label, *after] if any(words_ != label for words_ in after) else [label]
         row = np.concatenate([before[np.newaxis].astype(np.float32), seen.after[index]])
-        label = seen.labels[index]
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.markdown(f"**{text.escape(label)}**", width=64)
-            st.image(pictures.strip(row, seen.value_range, PICTURE_PIXELS), output_format="PNG")
-        mixed = [words for words in seen.labels_after[index] if words != label]
-        if mixed:
-            st.caption(" · ".join(map(text.escape, seen.labels_after[index])))
+        caption = " · ".join(map(text.escape, filter(None, mixed))) or None
+        st.image(pictures.strip(row, seen.value_range, PICTURE_PIXELS), caption, output_format="PNG")

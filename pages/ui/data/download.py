@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import state, text
 from pipelines.data import downloads
+from pipelines.data.registry import source_of
 from pipelines.data.remote_files import OFFLINE_SETS, Download
 from pipelines.data.spec import DataSpec
 
@@ -20,6 +21,8 @@ def show(data: DataSpec) -> None:
     if wanted is not None:
         busy = downloads.cache_state(wanted).status == "downloading"
         st.fragment(_bar, run_every=0.5 if busy else None)(wanted, busy)
+        source = source_of(data.source)
+        st.caption(f"{text.escape(source.notes)} Licence: {text.escape(source.licence)}.")
 
 
 def _bar(wanted: Download, was_busy: bool) -> None:

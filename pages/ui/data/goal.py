@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import fields, state
+from pages.ui.data import naming
 from pages.ui.data.edit import change, data, table, use
 from pipelines.data.facts import DataFacts
 from pipelines.data.registry import source_of
-from pipelines.data.spec import TableSource, Task
+from pipelines.data.spec import ArraysSource, MasksSource, TableSource, Task
 from pipelines.data.tables.propose import complete, possible_tasks, with_task
 from pipelines.data.tables.reading import table_of
 
@@ -24,12 +25,16 @@ _SEVERAL = "data.target.several"
 
 
 def controls(known: DataFacts) -> None:
-    """The columns to predict, of a table, and the task, where there is a choice."""
+    """What in the file is to be predicted, and the task, where there is a choice."""
     source = data().source
     tasks = known.tasks
     if isinstance(source, TableSource):
         _target(source)
         tasks = possible_tasks(source)
+    elif isinstance(source, ArraysSource):
+        naming.arrays(source)
+    elif isinstance(source, MasksSource):
+        naming.masks(source, known)
     if len(tasks) > 1:
         fields.choice("Task", "data.task", known.task, list(tasks), _set_task, format_func=TASKS.__getitem__)
 

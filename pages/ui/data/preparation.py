@@ -106,8 +106,8 @@ def _text(spec: DataSpec) -> None:
         )  # fmt: skip
     with right:
         fields.number(
-            "Word sequences", "data.text.ngrams", text.ngrams, lambda v: change_part("text", ngrams=v),
-            min_value=1, max_value=3, step=1, help="Sequences of up to so many words are tokens too (n-grams).",
+            "N-grams", "data.text.ngrams", text.ngrams, lambda v: change_part("text", ngrams=v),
+            min_value=1, max_value=3, step=1, help="Sequences of up to so many words are tokens too.",
         )  # fmt: skip
 
 

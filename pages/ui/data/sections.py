@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from models.errors import NetloomError
 from pages.ui import text
 from pages.ui.data import augmentation, columns, incoming, preparation, reading, split, study
 from pages.ui.data.edit import attempt, data, proposed, use
 from pipelines.data.facts import DataFacts
+from pipelines.data.files import resolve
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import FILE_KINDS, TableSource
 from pipelines.data.tables.reading import table_of
@@ -30,7 +32,13 @@ def controls(known: DataFacts) -> None:
 
 
 def start_over() -> None:
-    """Offer the data as they would be proposed, which mends whatever is set so that it cannot be."""
+    """Offer the data as they would be proposed, which mends all but a file that is gone."""
+    path = getattr(data().source, "path", None)
+    try:
+        if path is not None:
+            resolve(path)
+    except NetloomError:
+        return
     st.button("Set everything as proposed", key="data.start_over", on_click=attempt, args=(_start_over,))
 
 

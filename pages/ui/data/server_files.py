@@ -27,8 +27,9 @@ def controls() -> None:
             listed = entries(at, roots)
             fields.choice("In this folder", "data.server.entry", None, listed, _pick, f"{len(listed)} entries")
         st.button(
-            "Use this", key="data.server.use", icon=":material/input:", on_click=incoming.bring, args=(str(at),),
+            "Use this folder" if at.is_dir() else "Use this file", key="data.server.use", icon=":material/input:",
             help="A table, a zip or an NPZ; or a folder of images with one folder for each class.",
+            on_click=incoming.bring, args=(str(at),),
         )  # fmt: skip
 
 
