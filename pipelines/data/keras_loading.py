@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from pipelines.data.cache import made
 from pipelines.data.encoded import INPUTS, MASKS, Plan, plan_of
@@ -48,7 +49,7 @@ def prepare(spec: DataSpec) -> None:
     """Makes sure that the data of `spec` is on this machine, and encoded in the cache where it must be.
 
     One process at a time encodes the same rows; others wait for it. The rows are encoded in parts, straight into a
-    mapped file: of a table the raw columns are in memory, of image files a few images.
+    file: of a table the raw columns are in memory, of image files a few images.
 
     Raises:
         NotOnThisMachine: the data cannot be downloaded.
@@ -74,7 +75,8 @@ def encoded(encoding: Encoding, rows: RawRows, order: np.ndarray | None = None) 
     order = np.arange(len(rows)) if order is None else order
     model = encoder(encoding)
     if isinstance(rows, ImageFiles):
-        return (_called(model, image[np.newaxis]) for image in rows.decode_many(order))
+        of_any_size = _compiled(model, model.inputs[0].shape)
+        return (_called(of_any_size, image[np.newaxis].astype(np.float32)) for image in rows.decode_many(order))
     fed = (raw_tensors(encoding, taken(rows, part)) for part in _chunks(encoding, order))
     return (_called(model, tensors.get("raw", tensors)) for tensors in fed)
 
@@ -83,7 +85,7 @@ def encoded_masks(
     encoding: ImageEncoding, masks: np.ndarray | ImageFiles, order: np.ndarray, ignore_class: int | None
 ) -> Iterator[np.ndarray]:
     """Masks brought to the size of their images: uint8 arrays of shape `(some rows, height, width)`."""
-    layer = mask_encoder(encoding, ignore_class)
+    layer = _compiled(mask_encoder(encoding, ignore_class), (None, None, None, 1))
     if isinstance(masks, ImageFiles):
         raw = (mask[np.newaxis] for mask in masks.decode_many(order))
     else:
@@ -122,6 +124,11 @@ def _chunks(encoding: Encoding, order: np.ndarray) -> Iterator[np.ndarray]:
     bytes_in_row = 4 * math.prod(encoded_shape(encoding))
     rows = max(1, min(_CHUNK_ROWS, _CHUNK_BYTES // bytes_in_row))
     return (order[start : start + rows] for start in range(0, len(order), rows))
+
+
+def _compiled(layer: Callable[[Any], Any], shape: tuple[int | None, ...]) -> Callable[[Any], Any]:
+    """`layer` as one function for float32 of every size; called one by one, its operations cost five times as much."""
+    return tf.function(layer, input_signature=[tf.TensorSpec(shape, tf.float32)])
 
 
 def _called(layer: Callable[[Any], Any], fed: Any) -> np.ndarray:
