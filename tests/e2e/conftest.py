@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -153,8 +154,9 @@ class App:
 
 
 @pytest.fixture
-def app(server: str, chromium: Browser) -> Iterator[App]:
-    """A fresh tab of a fresh visitor; an error in the browser fails the test."""
+def app(server: str, e2e_home: Path, chromium: Browser) -> Iterator[App]:
+    """A fresh tab of the first visitor, who finds no draft; an error in the browser fails the test."""
+    shutil.rmtree(e2e_home / "drafts", ignore_errors=True)
     context = chromium.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
     context.add_init_script(NOTE_CHANGES)
     page = context.new_page()
