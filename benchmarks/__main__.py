@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import overhead, page, startup, store
+from benchmarks import data, overhead, page, startup, store
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "overhead": overhead.figures,
     "store": store.figures,
     "page": page.figures,
+    "data": data.figures,
 }
 HEADER = ["figure", "Netloom", "other side", "ratio", "target", ""]
 

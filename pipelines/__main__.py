@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from models.errors import NetloomError
 from pipelines import engine
+from pipelines.cli import data
 from pipelines.cli.printing import history_csv, print_json, print_run, print_runs, stderr_to
 from pipelines.cli.reading import read_run_spec
 from pipelines.cli.waiting import wait
@@ -74,6 +75,9 @@ def parser() -> Parser:
     out = _of_run(verbs, "export", "write a run's model, load it in a fresh process and compare its outputs")
     out.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
     out.add_argument("dest", type=Path, metavar="DEST", help="a folder, a .zip, or the format's own file (.keras, .py)")
+
+    what = "list, show and preview what there is to train on"
+    data.add_to(verbs.add_parser("data", help=what, description=f"{what[:1].upper()}{what[1:]}."), Parser)
     return top
 
 
@@ -81,6 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Returns the exit status."""
     try:
         given = parser().parse_args(arguments)
+        if given.verb == "data":
+            return data.run(given)
         store = RunStore(home_dir())
         try:
             return VERBS[given.verb](store, given)

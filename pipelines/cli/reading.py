@@ -25,7 +25,7 @@ def read_run_spec(path: Path | None, example: str | None, settings: Sequence[str
         SpecError: it cannot be read, is no RunSpec, or cannot be trained.
     """
     if path is not None:
-        what, values = str(path), _read_json(path)
+        what, values = str(path), read_json(path)
     elif example in EXAMPLES:
         what, values = f"The example {example}", EXAMPLES[example].model_dump(mode="json")
     else:
@@ -96,7 +96,8 @@ def _key_in(place: Any, key: str, way: Sequence[str]) -> Any:
     raise SpecError(f"--set: {where}.{key} leads nowhere.", hint)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file. Raises: SpecError."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except OSError as error:
@@ -104,9 +105,9 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (UnicodeDecodeError, RecursionError) as error:
         raise SpecError(f"{path} is no JSON text.", "A spec is a JSON file, as `show RUN` prints it.") from error
     except ValueError as error:
-        raise SpecError(f"{path} is no valid JSON: {error}.", "A RunSpec in JSON was expected.") from error
+        raise SpecError(f"{path} is no valid JSON: {error}.", "A spec in JSON was expected.") from error
     if not isinstance(values, dict):
-        raise SpecError(f"{path} holds no RunSpec: an object was expected, received a {type(values).__name__}.")
+        raise SpecError(f"{path} holds no spec: an object was expected, received a {type(values).__name__}.")
     return values
 
 
