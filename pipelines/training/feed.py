@@ -62,11 +62,12 @@ def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[st
         return {"x": x, "y": y, "batch_size": batch_size}
     with tf.device("CPU:0"):
         seed = tf.constant([data.spec.corrupt.seed, 0], tf.int32)
-        starts = tf.data.Dataset.range(0, len(x), batch_size)
-        chosen = starts.map(
-            lambda start: (tf.range(start, tf.minimum(start + batch_size, len(x))), tf.random.fold_in(seed, start))
-        )
-        return {"x": Stream(data, split).of(chosen)}
+
+        @tf.autograph.experimental.do_not_convert
+        def seeded(start: Any) -> tuple[Any, Any]:
+            return tf.range(start, tf.minimum(start + batch_size, len(x))), tf.random.fold_in(seed, start)
+
+        return {"x": Stream(data, split).of(tf.data.Dataset.range(0, len(x), batch_size).map(seeded))}
 
 
 def shuffled_batches(

@@ -49,6 +49,7 @@ class Stream:
     def of(self, chosen: tf.data.Dataset) -> tf.data.Dataset:
         """Batches (x, y) from pairs of row numbers and a seed, int32 of shape `(2,)`."""
         options = tf.data.Options()
+        options.experimental_optimization.apply_default_optimizations = False  # they copy what is held
         options.autotune.enabled = False
         options.threading.private_threadpool_size = _THREADS
         options.deterministic = True
@@ -67,8 +68,8 @@ class Stream:
 
 
 def _rows_of(array: np.ndarray) -> Gather:
-    """Rows of an array by their numbers; those of a large one are read from disk when they are wanted."""
-    if array.nbytes <= IN_MEMORY_BYTES:
+    """Rows of an array by their numbers; those of one on disk are read when they are wanted."""
+    if not isinstance(array, np.memmap) and array.nbytes <= IN_MEMORY_BYTES:
         whole = tf.constant(array)
         return lambda rows: tf.gather(whole, rows)
     unread = _KEEP_BYTES

@@ -30,8 +30,8 @@ def evaluated(data, split: Split) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
-def large(data, folder: Path):
-    """The same data as it would be were it larger than memory: encoded, and mapped from disk."""
+def large(data, folder: Path, on_disk: bool):
+    """The same data as it would be were it large: encoded, and perhaps mapped from disk."""
     from dataclasses import replace
 
     from pipelines.data.loading import load
@@ -40,7 +40,7 @@ def large(data, folder: Path):
     mapped = {}
     for split, x in splits.x.items():
         np.save(folder / f"{split}.npy", x)
-        mapped[split] = np.load(folder / f"{split}.npy", mmap_mode="r")
+        mapped[split] = np.load(folder / f"{split}.npy", mmap_mode="r" if on_disk else None)
     return replace(data, x=mapped, y=splits.y, ready=False)
 
 
@@ -50,12 +50,11 @@ def test_a_stream_gives_what_whole_arrays_give(spec: DataSpec, tmp_path: Path, m
     from pipelines.training.prepare import prepare
 
     data = prepare(spec)
-    mapped = large(data, tmp_path)
-    assert data.ready and not mapped.ready
-    np.testing.assert_allclose(mapped.sample(), data.sample()[: len(mapped.sample())], atol=1e-5)
-    for limit in (0, stream.IN_MEMORY_BYTES):  # read from disk, or held as they are
-        monkeypatch.setattr(stream, "IN_MEMORY_BYTES", limit)
-        monkeypatch.setattr(stream, "_KEEP_BYTES", 1000)
+    monkeypatch.setattr(stream, "_KEEP_BYTES", 1000)
+    for on_disk in (True, False):
+        mapped = large(data, tmp_path, on_disk)
+        assert data.ready and not mapped.ready
+        np.testing.assert_allclose(mapped.sample(), data.sample()[: len(mapped.sample())], atol=1e-5)
         for (x, y), (expected_x, expected_y) in zip(batches(mapped), batches(data), strict=True):
             np.testing.assert_array_equal(y, expected_y)
             np.testing.assert_allclose(x, expected_x, atol=1e-5)
@@ -123,3 +122,47 @@ def test_mixed_classes_are_shares_in_every_split() -> None:
     np.testing.assert_allclose(y.sum(axis=1), 1, rtol=1e-5)
     _, y = evaluated(data, "val")
     assert y.dtype == np.float32 and set(np.unique(y)) == {0, 1} and (y.sum(axis=1) == 1).all()
+
+
+EPOCH = """
+import sys, psutil
+from pathlib import Path
+from pipelines.data import encoded
+from pipelines.data.spec import DataSpec, ImageSpec, ImagesSource
+from pipelines.training import stream
+from pipelines.training import prepare as preparing
+from pipelines.training.feed import evaluation_batches, training_batches
+
+for module, name in ((encoded, "LARGE_BYTES"), (stream, "IN_MEMORY_BYTES"), (preparing, "IN_MEMORY_BYTES")):
+    setattr(module, name, 16 * 2**20)
+stream._KEEP_BYTES = 2**20
+data = preparing.prepare(DataSpec(source=ImagesSource(path=sys.argv[1]), image=ImageSpec(height=160, width=160)))
+process, before, most = psutil.Process(), None, 0
+for number, _ in enumerate(training_batches(data, 8, 0, 0, 1)):
+    most = max(most, process.memory_info().rss)
+    if number == 10:
+        before = process.memory_info().rss
+for _ in evaluation_batches(data, "val", 8)["x"]:
+    most = max(most, process.memory_info().rss)
+print(sum(x.nbytes for x in data.x.values()), most - before)
+"""
+
+
+def test_what_is_larger_than_memory_is_never_in_it(home: Path, tmp_path: Path, monkeypatch) -> None:
+    import os
+    import subprocess
+    import sys
+
+    from PIL import Image
+
+    monkeypatch.setenv("NETLOOM_DATA", str(tmp_path))
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    for kind in ("a", "b"):
+        (tmp_path / "photos" / kind).mkdir(parents=True)
+        Image.fromarray(pixels).save(tmp_path / "photos" / kind / "0.png")
+        for number in range(1, 700):
+            os.link(tmp_path / "photos" / kind / "0.png", tmp_path / "photos" / kind / f"{number}.png")
+    run = [sys.executable, "-c", EPOCH, str(tmp_path / "photos")]
+    told = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    size, grown = map(int, told.split())
+    assert size > 100 * 2**20 and grown < 40 * 2**20, told
