@@ -23,7 +23,8 @@ from pipelines.data.preview.looked import Looked, look_at
 from pipelines.data.preview.targets import balance, target_table
 from pipelines.data.recognise import recognise
 from pipelines.data.registry import NAMED, source_of
-from pipelines.data.spec import DataSpec
+from pipelines.data.spec import DataSpec, TableSource
+from pipelines.data.tables.reading import table_of
 from pipelines.spec import RunSpec
 
 GREATEST_UPLOAD_BYTES = 10 * 2**30
@@ -130,7 +131,10 @@ def _add(given: argparse.Namespace) -> int:
 
 
 def _known(spec: DataSpec) -> dict[str, Any]:
-    return asdict(facts(spec)) | {"spec": spec.model_dump(mode="json")}
+    known = asdict(facts(spec)) | {"spec": spec.model_dump(mode="json")}
+    if isinstance(spec.source, TableSource):  # also the columns that are not proposed as inputs
+        known["file_columns"] = [column.model_dump(mode="json") for column in table_of(spec.source).profile.columns]
+    return known
 
 
 def _rows(looked: Looked) -> dict[str, Any]:

@@ -61,9 +61,9 @@ def _read(table: Table, spec: TableSource, target: Target) -> RawData:
     keys = {**dict(x.items()), **table.keys(others)}
     y = _targets(table, names, target)
     if target.kept.all():
-        return RawData(x, y, pd.DataFrame(keys))
+        return RawData(x, y, pd.DataFrame(keys, copy=False))
     rows = np.flatnonzero(target.kept)
-    return RawData(x.take(rows), y, pd.DataFrame({name: key.take(rows) for name, key in keys.items()}))
+    return RawData(x.take(rows), y, pd.DataFrame({name: key.take(rows) for name, key in keys.items()}, copy=False))
 
 
 def _targets(table: Table, names: Sequence[str], target: Target) -> np.ndarray | None:

@@ -82,7 +82,7 @@ class Table:
             )
             for column, (_, values) in zip(about, self._stored(columns), strict=True)
         }
-        return pd.DataFrame(read, index=pd.RangeIndex(self.profile.rows), columns=list(columns))
+        return pd.DataFrame(read, index=pd.RangeIndex(self.profile.rows), columns=list(columns), copy=False)
 
     def head(self, count: int = 10) -> pd.DataFrame:
         """The first rows of all columns, as they are stored: numbers, times and words."""
