@@ -212,7 +212,7 @@ def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
         lines.append("numbers = keras.ops.convert_to_numpy(encode(raw))")
     if spec.data.corrupt.wrong_labels and known.task in LABELLED:
         lines.append(f'harm = np.load(HERE / "{ROWS}")')
-        lines.append('y[harm["wrong"]] = harm["labels"]  # wrong on purpose')
+        lines.append('y = np.array(y)\ny[harm["wrong"]] = harm["labels"]  # wrong on purpose')
     if known.mixed_labels:
         shares = f"keras.utils.to_categorical(y, {known.num_classes})"
         lines.append('y = y.astype("float32")' if known.task == "binary" else f"y = {shares}")

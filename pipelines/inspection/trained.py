@@ -9,10 +9,12 @@ import keras
 import numpy as np
 
 from models.errors import NetloomError
+from pipelines.data.fit_encoding import source_fingerprint
 from pipelines.data.keras_loading import load
 from pipelines.data.loading import Splits
 from pipelines.data.preparation import Preparation, in_parts, read
 from pipelines.data.spec import DataSpec
+from pipelines.data.unchanged import refuse_changed
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
@@ -43,8 +45,10 @@ class Trained:
 
     @property
     def data(self) -> Splits:
-        """The encoded rows that the run was given, split as it saw them."""
-        return _load(self.spec.data.model_dump_json())
+        """The encoded rows that the run was given, split as it saw them. Raises: NetloomError if they have changed."""
+        source = self.spec.data.source
+        refuse_changed(source, self.folder)
+        return _load(self.spec.data.model_dump_json(), source_fingerprint(source))
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Outputs for encoded rows, of which there is one at least: `(rows, ...)` to float32 `(rows, ...)`."""
@@ -86,7 +90,7 @@ def _store(home: Path) -> RunStore:
 
 
 @functools.lru_cache(maxsize=2)
-def _load(spec_json: str) -> Splits:
+def _load(spec_json: str, _version: str) -> Splits:
     return load(DataSpec.model_validate_json(spec_json))
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from models.errors import SpecError
 from pipelines.data.preparation import FILE as PREPARATION
+from pipelines.data.unchanged import remember
 from pipelines.runs.facts import MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -56,6 +57,7 @@ class Session:
         """Load, build, fit, test, keep. Raises whatever keeps it from that."""
         self._spec = spec = read_spec(self._run, self._folder)
         devices.use(self._run.device or "cpu")
+        remember(spec.data.source, self._folder)
         self._data = prepare(spec.data)
         keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
