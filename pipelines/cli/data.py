@@ -58,7 +58,7 @@ def read_data_spec(name_or_path: str) -> DataSpec:
     Raises:
         SpecError: it cannot be read, or is no such spec.
     """
-    named = {source.name: source for source in NAMED if hasattr(source, "name")}
+    named = {source_of(source).name: source for source in NAMED}
     if name_or_path in named:
         return DataSpec(source=named[name_or_path])
     path = Path(name_or_path)

@@ -21,7 +21,7 @@ def test_its_module_writes_and_checks(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_it_says_how_to_use_it(name: str) -> None:
-    use = FORMATS[name].use.format(folder="here", shape="(rows, 4)")
+    use = FORMATS[name].use.format(folder="here", inputs="float32 (rows, 4)")
     assert "here" in use
     if FORMATS[name].language == "python":
         compile(use, name, "exec")
