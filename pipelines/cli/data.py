@@ -15,7 +15,7 @@ from pipelines.cli.printing import print_json
 from pipelines.cli.reading import read_json
 from pipelines.data import downloads
 from pipelines.data.facts import facts
-from pipelines.data.files import keep_upload, uploads
+from pipelines.data.files import delete_upload, keep_upload, uploads
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.preview.columns import column_table, head
 from pipelines.data.preview.glance import glance
@@ -121,12 +121,18 @@ def _preview(given: argparse.Namespace) -> int:
 
 
 def _add(given: argparse.Namespace) -> int:
+    before = {upload.path for upload in uploads()}
     try:
         with given.file.open("rb") as stream:
             path = keep_upload(stream, given.file.name, GREATEST_UPLOAD_BYTES)
     except OSError as error:
         raise NetloomError(f"{given.file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    print_json(recognise(path).model_dump(mode="json"))
+    try:
+        print_json(recognise(path).model_dump(mode="json"))
+    except NetloomError:
+        if path not in before:
+            delete_upload(path)
+        raise
     return 0
 
 
