@@ -274,7 +274,7 @@ def _xlsx() -> bytes:
         (b'{"a": 1}\n', {}, "is JSON"),
         (_xlsx(), {}, "is an Excel workbook (.xlsx)"),
         (b"PK\x03\x04rest", {}, "is a zip archive"),
-        (gzip.compress(b"a,b\n1,2\n"), {}, "is a gzip archive"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0), {}, "is a gzip archive"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", {}, "is a PNG image"),
         (b"PAR1 is how it begins", {}, "is damaged, or no Parquet file"),
         (b"a,b\n1,2\n", {"delimiter": "\u00a7"}, "cannot stand between the fields"),
