@@ -21,7 +21,7 @@ LARGE_BYTES = 512 * 2**20
 """Encoded rows of more than this lie in the cache split by split, so that a split is a part of one mapped file."""
 
 INPUTS, MASKS = "x.npy", "masks.npy"
-_VERSION = "1"
+_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,7 @@ class Plan:
         rows: by split, int64 row numbers of `RawData.x`.
         y: of all rows, as `RawData.y`; None where it is masks, which are in the folder, or nothing.
         order: the row numbers in the order in which they lie in the folder.
+        by_split: they lie split by split; else as the data set has them.
     """
 
     key: str
@@ -41,11 +42,7 @@ class Plan:
     rows: Mapping[Split, np.ndarray]
     y: np.ndarray | None
     order: np.ndarray
-
-    @property
-    def by_split(self) -> bool:
-        """Whether the rows lie split by split; else as the data set has them."""
-        return is_large(self.encoding, len(self.order))
+    by_split: bool
 
     def part(self, array: np.ndarray, split: Split) -> np.ndarray:
         """The rows of one split of an array in the folder: in memory, or mapped where they are large."""
@@ -88,8 +85,9 @@ def _plan(spec_json: str, version: str) -> Plan:
         y = data.y if isinstance(data.y, np.ndarray) and task_of(spec, source) != "segmentation" else None
     order = np.arange(source.num_rows)
     layout = "as they come"
-    if is_large(encoding, source.num_rows):
+    large = is_large(encoding, source.num_rows)
+    if large:
         order = np.concatenate(list(rows.values()))
         layout = hashlib.sha256(np.ascontiguousarray(order).data).hexdigest()
     key = key_of("encoded", _VERSION, spec.source.model_dump_json(), version, encoding.model_dump_json(), layout)
-    return Plan(key, encoding, rows, y, order)
+    return Plan(key, encoding, rows, y, order, large)

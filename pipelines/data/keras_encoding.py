@@ -23,7 +23,8 @@ from pipelines.data.encoding import (
 )
 
 YEAR_DAYS, WEEK_DAYS = 365.2425, 7.0
-UNKNOWN = "[UNK]"  # Keras drops a vocabulary's first word where it is this one, unless it is given as its own
+UNKNOWN, UNKNOWN_NUMBER = "[UNK]", -1
+"""Keras drops a vocabulary's first word where it is this one, unless it is given as its own."""
 
 
 def encoder(encoding: Encoding) -> keras.Model:
@@ -124,7 +125,7 @@ def _category(column: CategoryColumn, raw: Any) -> Any:
         places = lookup(raw)
         places = ops.where(ops.equal(places, 0), filled, places) - 1
     elif words and isinstance(words[0], int):
-        places = keras.layers.IntegerLookup(vocabulary=words)(raw)
+        places = keras.layers.IntegerLookup(vocabulary=[UNKNOWN_NUMBER, *words])(raw)
     else:
         places = keras.layers.StringLookup(vocabulary=[UNKNOWN, *words])(raw)
     return keras.layers.CategoryEncoding(num_tokens=width(column), output_mode="one_hot", dtype="float32")(places)

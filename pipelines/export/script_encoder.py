@@ -19,7 +19,7 @@ from pipelines.data.encoding import (
     raw_inputs,
     width,
 )
-from pipelines.data.keras_encoding import UNKNOWN, WEEK_DAYS, YEAR_DAYS
+from pipelines.data.keras_encoding import UNKNOWN, UNKNOWN_NUMBER, WEEK_DAYS, YEAR_DAYS
 
 INLINE_WORDS = 12
 VOCABULARY = "vocabulary.json"
@@ -178,7 +178,7 @@ _HELPERS = {
 def category(raw, words, fill=None):
     """One place for all unknown categories, one for each word; a missing one is {MISSING_CATEGORY!r}, or `fill`."""
     if isinstance(words[0], int):
-        places = layers.IntegerLookup(vocabulary=words)(raw)
+        places = layers.IntegerLookup(vocabulary=[{UNKNOWN_NUMBER}, *words])(raw)
     elif fill is None:
         places = layers.StringLookup(vocabulary=["{UNKNOWN}", *words])(raw)
     else:

@@ -86,6 +86,9 @@ def test_categories_have_a_place_each_and_one_for_all_others():
     assert unknown.argmax(axis=1).tolist() == [2, 0, 0]
     numbers = table(CategoryColumn(name="i", vocabulary=(7, 3)))
     assert numbers.argmax(axis=1).tolist() == [2, 1, 0]
+    signs = CategoryColumn(name="i", vocabulary=(-1, 1))  # Keras's own word for an unknown number is -1
+    signed = encoded(TableEncoding(columns=(signs,)), pd.DataFrame({"i": ["-1", "1", "5"]}))
+    assert signed.tolist() == [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
 
 
 @pytest.mark.parametrize("fill", [None, "hello foo foo"])

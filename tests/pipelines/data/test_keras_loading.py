@@ -164,6 +164,18 @@ def test_wrong_labels_and_fewer_rows_are_of_training_alone(files: Path) -> None:
         np.testing.assert_array_equal(harmed.y[split], clean.y[split])
 
 
+def test_fewer_rows_of_large_data_are_the_right_ones(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = placed(PHOTOS, files)
+    monkeypatch.setattr(encoded, "LARGE_BYTES", 20 * 8 * 9 * 3)  # 24 rows are large, the 13 that are kept are not
+    prepared(spec)
+    whole = by_itself(spec)
+    fewer = prepared(spec.replace(corrupt=CorruptSpec(train_rows=0.3)))
+    assert sum(map(len, fewer.rows.values())) < 20
+    for split, rows in fewer.rows.items():
+        for position, row in enumerate(rows):
+            np.testing.assert_array_equal(fewer.x[split][position], whole[int(row)])
+
+
 def test_a_broken_image_leaves_nothing_half_made(files: Path) -> None:
     (files / "photos/b/3.png").write_bytes((files / "photos/b/3.png").read_bytes()[:200])
     with pytest.raises(NetloomError, match=r"3\.png"):
