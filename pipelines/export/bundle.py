@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.data.encoding import TableEncoding
+from pipelines.data.images import pixels
 from pipelines.data.spec import TableSource
 from pipelines.export.facts import Format, inputs_in_words
 from pipelines.export.shipped import rows
@@ -44,6 +45,8 @@ def ship(subject: Trained, folder: Path, program: str) -> None:
     """Write predict.py, which is the program at this path, and what it reads its rows with."""
     shutil.copyfile(program, folder / "predict.py")
     shutil.copyfile(rows.__file__, folder / "rows.py")
+    if subject.data.encoding.kind == "image":
+        shutil.copyfile(pixels.__file__, folder / "pixels.py")
     _write_labels(subject, folder)
 
 

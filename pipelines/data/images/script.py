@@ -3,8 +3,9 @@
 import inspect
 from pathlib import Path
 
-from pipelines.data.images.decoding import SUFFIXES, pixels
+from pipelines.data.images.decoding import SUFFIXES
 from pipelines.data.images.layout import ENDING
+from pipelines.data.images.pixels import pixels
 from pipelines.data.images.scan import ClassScan, PairScan
 
 _FOLDER = """

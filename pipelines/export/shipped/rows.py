@@ -72,8 +72,8 @@ def _files(path: Path) -> list[Path]:
 
 
 def _picture(path: Path, channels: int) -> np.ndarray:
-    from PIL import Image, ImageOps  # Tables and arrays do without.
+    from PIL import Image  # Tables and arrays do without.
+    from pixels import pixels  # pyright: ignore[reportMissingImports] - it lies beside this file
 
     with Image.open(path) as image:
-        pixels = np.asarray(ImageOps.exif_transpose(image).convert("L" if channels == 1 else "RGB"), "float32")
-    return pixels.reshape(1, *pixels.shape[:2], channels)
+        return pixels(image, "grey" if channels == 1 else "rgb")[np.newaxis].astype("float32")

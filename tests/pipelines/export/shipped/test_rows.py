@@ -1,0 +1,73 @@
+"""The reader that travels in exports reads files as Netloom itself does."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pipelines.data.images import pixels
+from pipelines.data.images.decoding import decode
+from pipelines.export.shipped import rows
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The reader in a folder of its own, with labels.json beside it."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for module in (rows, pixels):
+        (folder / Path(module.__file__).name).write_text(Path(module.__file__).read_text())
+    monkeypatch.syspath_prepend(folder)
+    for name in ("rows", "pixels"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    def with_inputs(*inputs: dict, missing: tuple[str, ...] = ("",)):
+        (folder / "labels.json").write_text(json.dumps({"inputs": inputs, "missing": missing}))
+        return importlib.import_module("rows")
+
+    yield with_inputs
+    for name in ("rows", "pixels"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(("channels", "mode"), [(1, "grey"), (3, "rgb")])
+def test_pictures_of_every_mode_are_read_as_in_training(tmp_path: Path, shipped, channels: int, mode) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    rng = np.random.default_rng(0)
+    colours = rng.integers(0, 256, (5, 7, 4), np.uint8)
+    Image.fromarray(colours).save(pictures / "0.png")  # partly transparent
+    Image.fromarray(rng.integers(0, 65_536, (5, 7), np.uint16)).save(pictures / "1.png")
+    Image.fromarray(colours[..., :3]).quantize(4).save(pictures / "2.png")
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.fromarray(colours[..., :3]).save(pictures / "3.png", exif=turned)
+    reader = shipped({"name": "raw", "shape": [None, None, channels]})
+    read = list(reader.batches(str(pictures)))
+    assert len(read) == 4
+    for number, batch in enumerate(read):
+        assert batch.dtype == np.float32
+        np.testing.assert_array_equal(batch[0], decode(pictures / f"{number}.png", mode))
+
+
+def test_fields_of_a_table(tmp_path: Path, shipped) -> None:
+    (tmp_path / "rows.csv").write_text("n,c,w,d\n 1.5 ,3,Ünder,2020-01-02\n?,x,,\n")
+    reader = shipped(
+        {"name": "number", "dtype": "float32", "column": "n", "holds": "number"},
+        {"name": "code", "dtype": "int64", "column": "c", "holds": "category number"},
+        {"name": "word", "dtype": "string", "column": "w", "holds": "category"},
+        {"name": "day", "dtype": "float32", "column": "d", "holds": "date"},
+        missing=("", "?"),
+    )
+    (batch,) = reader.batches(str(tmp_path / "rows.csv"))
+    np.testing.assert_array_equal(batch["number"], [[1.5], [np.nan]])
+    np.testing.assert_array_equal(batch["code"], [[3], [-(2**63)]])
+    assert batch["word"].tolist() == [["Ünder"], [""]]
+    np.testing.assert_array_equal(batch["day"], [[18_263], [np.nan]])
+    (tmp_path / "rows.csv").write_text("n,c,w\n1,2,3\n")
+    with pytest.raises(SystemExit, match="no column 'd'"):
+        list(reader.batches(str(tmp_path / "rows.csv")))
