@@ -57,15 +57,20 @@ def resolve(path: str) -> Path:
     Links are followed before it is decided where the path leads.
 
     Raises:
-        NetloomError: it leads elsewhere, or there is nothing.
+        NetloomError: it leads elsewhere, there is nothing, or Netloom may not look there.
     """
-    real = (uploads_dir() / Path(path).expanduser()).resolve()
+    try:
+        real = (uploads_dir() / os.path.expanduser(path)).resolve()
+        there = real.exists()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links that go in a circle
+        reason = getattr(error, "strerror", None) or str(error)
+        raise NetloomError(f"{path[:200]} cannot be opened: {reason}.", "Choose another file or folder.") from error
     if not any(real == folder or folder in real.parents for folder in map(Path.resolve, allowed_folders())):
         raise NetloomError(
             f"{path} is not below a folder that Netloom may read.",
             f"Upload it, or start Netloom with {FOLDERS_VARIABLE}={real.parent} in its environment.",
         )
-    if not real.exists():
+    if not there:
         raise NetloomError(f"There is no file or folder {path}.", "Check its spelling, or upload it again.")
     return real
 

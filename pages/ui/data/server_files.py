@@ -5,8 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from models.errors import NetloomError
-from pages.ui import fields, state
+from pages.ui import fields, state, text
 from pages.ui.data import incoming
 from pipelines.data import files
 
@@ -24,7 +23,11 @@ def controls() -> None:
     with st.expander("On the server", key="data.server"):
         fields.line("Path", "data.server.path", str(at), _typed, help=f"Below {', '.join(map(str, roots))}.")
         if at.is_dir():
-            listed = entries(at, roots)
+            try:
+                listed = entries(at, roots)
+            except OSError as error:
+                st.caption(f"{text.escape(str(at))} cannot be opened: {error.strerror}.")
+                listed = [UP]
             fields.choice("In this folder", "data.server.entry", None, listed, _pick, f"{len(listed)} entries")
         st.button(
             "Use this folder" if at.is_dir() else "Use this file", key="data.server.use", icon=":material/input:",
@@ -58,7 +61,4 @@ def _pick(entry: str) -> None:
     new = at.parent if entry == UP else at / entry.rstrip("/")
     if entry == UP and at in roots:  # from the top of one folder to the next
         new = roots[(roots.index(at) + 1) % len(roots)]
-    try:
-        state.remember(_AT, str(files.resolve(str(new))))
-    except OSError as error:
-        raise NetloomError(f"{entry} cannot be opened: {error.strerror}.") from error
+    state.remember(_AT, str(files.resolve(str(new))))

@@ -151,3 +151,11 @@ def test_links_out_of_the_folders_are_refused(home: Path, tmp_path: Path, monkey
             resolve(path)
     with pytest.raises(NetloomError, match="There is no file or folder"):
         resolve(str(inside / "none.csv"))
+
+
+@pytest.mark.parametrize("path", ["~nobody-has-this-name/x.csv", "a" * 300, "circle/x.csv", "a\x00b"])
+def test_a_path_that_cannot_be_is_refused_in_a_sentence(home: Path, path: str):
+    uploads_dir().mkdir(parents=True)
+    (uploads_dir() / "circle").symlink_to("circle")
+    with pytest.raises(NetloomError, match=r"cannot be opened|no file or folder"):
+        resolve(path)
