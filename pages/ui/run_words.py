@@ -9,7 +9,6 @@ from models.errors import NetloomError, SpecError
 from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
 from pages.ui.data_words import call, data_words
-from pipelines.comparison.measure import higher_is_better
 from pipelines.data.facts import facts
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec, TrainSpec
@@ -58,11 +57,6 @@ def network_words(model: ModelSpec) -> str:
     'Input(4) → Dense(3, softmax)'
     """
     return " → ".join(_layer_words(node) for node in model.nodes) or "Empty"
-
-
-def best_word(metric: str) -> str:
-    """How the best value of a metric is called: `Highest` or `Lowest`."""
-    return "Highest" if higher_is_better(metric) else "Lowest"
 
 
 def _goal_words(spec: RunSpec) -> dict[str, str]:

@@ -53,12 +53,6 @@ def status_badge(run: Run) -> None:
     st.badge(run.status, icon=icon, color=color)
 
 
-def status_words(status: Status) -> str:
-    """A status for markdown: icon and coloured word."""
-    icon, color = STATUS_LOOK[status]
-    return f":{color}[{icon} {status}]"
-
-
 def escape(words: str) -> str:
     r"""Words of a user or a library, safe inside markdown: shown as they are.
 

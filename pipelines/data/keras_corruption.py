@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-import numpy as np
 import tensorflow as tf
 
 from models.errors import NetloomError
-from pipelines.data import keras_loading
 from pipelines.data.facts import DataFacts
-from pipelines.data.preparation import fit_preparation
 from pipelines.data.spec import DataSpec
 
 Corrupter = Callable[[Any, Any], Any]
@@ -49,23 +46,3 @@ def corrupter(spec: DataSpec, known: DataFacts) -> Corrupter | None:
         return x
 
     return corrupt
-
-
-def examples(spec: DataSpec, count: int = 6, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Training rows as the network would be fed, clean and harmed, for a page to show.
-
-    Args:
-        count: rows, drawn from the training rows. seed: of the rows and of the harm.
-
-    Returns:
-        Both of shape `(rows, *facts.input_shape)`, float32 or token ids.
-
-    Raises:
-        NetloomError: the data is not here, or cannot be harmed so.
-    """
-    splits = keras_loading.load(spec)
-    x = splits.x["train"]
-    corrupt = corrupter(spec, splits.facts)
-    chosen = np.sort(np.random.default_rng(seed).permutation(len(x))[:count])
-    clean = fit_preparation(spec, splits.encoding, x).apply(x[chosen])
-    return clean, clean if corrupt is None else corrupt(tf.constant(clean), tf.constant([seed, 0])).numpy()

@@ -31,13 +31,9 @@ class Scaling:
         scaled /= self.scale.astype(np.float32)
         return scaled
 
-    def as_json(self) -> dict[str, list[float]]:
-        """Plain lists; `Scaling.from_json` gives back the same numbers to the bit."""
-        return {"offset": self.offset.tolist(), "scale": self.scale.tolist()}
-
     @classmethod
     def from_json(cls, value: object) -> "Scaling":
-        """Reads what `as_json` wrote. Raises: NetloomError."""
+        """Reads two lists of numbers, `offset` and `scale`, as older runs keep them. Raises: NetloomError."""
         try:
             offset, scale = (np.asarray(value[key], dtype=np.float64) for key in ("offset", "scale"))  # type: ignore[index]
         except (TypeError, KeyError, ValueError, IndexError):

@@ -7,7 +7,7 @@ from pages.ui.data.edit import change_part, data
 from pipelines.data.facts import DataFacts
 from pipelines.data.spec import CorruptSpec
 
-CLASSES = ("binary", "multiclass")
+LABELLED = ("binary", "multiclass", "multilabel")
 
 
 def words(corrupt: CorruptSpec) -> str:
@@ -33,17 +33,18 @@ def controls(known: DataFacts) -> None:
     with left:
         fields.number(
             "Noise on the inputs", "data.noise", corrupt.noise, lambda v: change_part("corrupt", noise=v),
-            min_value=0.0, max_value=10.0, step=0.1, format="%g", disabled=tokens,
+            min_value=0.0, max_value=10.0, step=0.1, format="%g", disabled=tokens and not corrupt.noise,
             help="Standard deviation of Gaussian noise on the scaled training inputs, drawn anew each epoch.",
         )  # fmt: skip
         _share(
-            "Wrong labels", "wrong_labels", corrupt.wrong_labels, disabled=known.task not in CLASSES, max_value=100,
-            help="Training rows that get another class.",
+            "Wrong labels", "wrong_labels", corrupt.wrong_labels, disabled=known.task not in LABELLED, max_value=100,
+            help="Training rows that get another class, or one label that is the opposite.",
         )  # fmt: skip
     with right:
         _share(
-            "Masked inputs", "mask", corrupt.mask, disabled=tokens, max_value=99,
-            help="Scaled training inputs that are set to 0, drawn anew each epoch.",
+            "Masked inputs", "mask", corrupt.mask, max_value=99,
+            help="Words that are left out, drawn anew each epoch." if tokens
+            else "Scaled training inputs that are set to 0, drawn anew each epoch.",
         )  # fmt: skip
         _share(
             "Training rows kept", "train_rows", corrupt.train_rows, min_value=1, max_value=100,
@@ -53,8 +54,12 @@ def controls(known: DataFacts) -> None:
         "Seed of the labels and rows", "data.corrupt_seed", corrupt.seed, lambda v: change_part("corrupt", seed=v),
         min_value=0, step=1, disabled=not corrupt.wrong_labels and corrupt.train_rows == 1,
     )  # fmt: skip
-    st.caption("Training rows only: validation and test stay clean. A denoising autoencoder is the task "
-               "“reconstruction” with noise or masking.")  # fmt: skip
+    if known.task == "reconstruction":
+        st.caption("A denoising autoencoder is fed harmed inputs, in validation and test too, and judged by the clean "
+                   "ones.")  # fmt: skip
+    else:
+        st.caption("Training rows only: validation and test stay clean. A denoising autoencoder is the task "
+                   "“reconstruction” with noise or masking.")  # fmt: skip
 
 
 def _share(label: str, part: str, value: float, *, min_value: int = 0, **options: object) -> None:

@@ -27,7 +27,7 @@ class Glance:
             set brings it), min, max, mean, std (of all values of an array; NaN for others), missing (values of a
             table), bytes (x and y; of image files on disk).
         dtype: of x: numpy's name; `table`; or `rgb`, `grey` of image files.
-        left_out: training rows that are left out on purpose, to study fewer rows, or because a value is missing.
+        left_out: training rows that are left out on purpose, to study fewer rows.
         wrong_labels: training rows that get another class on purpose.
         content_hash: SHA-256 (64 hex characters) of the data and of which row went where. Of files it is that of the
             file, or of the names, sizes and times of change in a folder.

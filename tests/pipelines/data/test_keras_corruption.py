@@ -56,16 +56,3 @@ def test_token_ids_are_masked_to_padding_and_refuse_noise():
     assert after.dtype == np.int32 and set(np.unique(after)) == {0, 7}
     with pytest.raises(NetloomError, match=r"noise=0\.1"):
         corrupter(DataSpec(corrupt=CorruptSpec(noise=0.1)), tokens)
-
-
-def test_examples_show_rows_as_they_are_fed_clean_and_harmed():
-    from pipelines.data.keras_corruption import examples
-
-    spec = DataSpec(corrupt=CorruptSpec(mask=0.4))
-    clean, harmed = examples(spec, count=5, seed=3)
-    assert clean.shape == harmed.shape == (5, 8, 8, 1) and clean.min() == 0 and clean.max() == 1
-    np.testing.assert_array_equal(harmed[harmed != 0], clean[harmed != 0])
-    assert ((harmed == 0) & (clean != 0)).any()
-    np.testing.assert_array_equal(examples(spec, count=5, seed=3)[1], harmed)
-    clean, harmed = examples(DataSpec(), count=2)
-    np.testing.assert_array_equal(clean, harmed)
