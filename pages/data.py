@@ -49,24 +49,25 @@ def controls(spec: RunSpec) -> None:
     sections.controls(known)
 
 
-def show(data: DataSpec) -> None:
-    """What the data look like, or the way to them."""
+def show(data: DataSpec, fault: NetloomError | None) -> None:
+    """What the data look like, or the way to them; as far as can be where `fault` keeps them from being used."""
     if download.needed(data):
         download.show(data)
     else:
-        look.show(data)
+        look.show(data, str(fault or ""))
 
 
 spec = state.draft().spec
 text.title("Data", "Choose what to train on, how its rows are shared out, and what becomes of them.")
 text.show_notice(state.pop_notice())
 left, right = st.columns([5, 7], gap="large")
+fault: NetloomError | None = None
 with left:
     try:
         controls(spec)
     except NetloomError as error:
+        fault = error
         text.show_error(error)
         sections.start_over()
-        st.stop()
 with right:
-    show(spec.data)
+    show(spec.data, fault)

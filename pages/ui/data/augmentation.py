@@ -7,6 +7,7 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import fields, forms, pictures, resources, state, text
+from pages.ui.data import look_masks
 from pages.ui.data.edit import attempt, change, data
 from pipelines.data import augmentation
 from pipelines.data.facts import DataFacts
@@ -41,7 +42,7 @@ def controls(known: DataFacts) -> None:
         st.markdown(f":orange[:material/warning: {text.escape(warning)}]")
     st.caption("Drawn anew for each training image in each epoch. Validation, test and the exported model see none.")
     if steps:
-        _preview()
+        _preview(known)
 
 
 def _step(index: int, step: AugmentSpec, count: int) -> None:
@@ -92,7 +93,7 @@ def _replace(index: int, step: AugmentSpec) -> None:
     change(augment=tuple(steps))
 
 
-def _preview() -> None:
+def _preview(known: DataFacts) -> None:
     """Some training images before and after, drawn by Keras when asked for."""
     on = state.recall(_PREVIEW, False)
     fields.switch("Show what they do", f"{_PREVIEW}.switch", on, lambda v: state.remember(_PREVIEW, v))
@@ -108,6 +109,10 @@ def _preview() -> None:
     for index, before in enumerate(seen.before[:IMAGES_SHOWN]):
         label, after = seen.labels[index], seen.labels_after[index]
         mixed = [label, *after] if any(words_ != label for words_ in after) else [label]
-        row = np.concatenate([before[np.newaxis].astype(np.float32), seen.after[index]])
+        row = np.stack([pictures.drawable(image, seen.value_range) for image in (before, *seen.after[index])])
+        if seen.masks is not None and seen.masks_after is not None:
+            colors = look_masks.class_colors(len(known.class_names), known.ignore_class)
+            masks = (seen.masks[index], *seen.masks_after[index])
+            row = np.stack([pictures.overlay(*pair, colors) for pair in zip(row, masks, strict=True)])
         caption = " · ".join(map(text.escape, filter(None, mixed))) or None
-        st.image(pictures.strip(row, seen.value_range, PICTURE_PIXELS), caption, output_format="PNG")
+        st.image(pictures.strip(row, (0, 255), PICTURE_PIXELS), caption, output_format="PNG")

@@ -28,7 +28,8 @@ def examples(data: DataSpec, looked: Looked) -> None:
         with st.container(border=True, gap="xsmall"):
             for words in texts:
                 cut = words if len(words) <= _MOST_CHARACTERS else f"{words[:_MOST_CHARACTERS]} …"
-                st.markdown(text.escape(" ".join(cut.split())) or ":gray[empty]")
+                said = " ".join(cut.split())
+                st.text(said) if said else st.markdown(":gray[empty]")  # markdown would make links of addresses
 
 
 def lengths(data: DataSpec, looked: Looked) -> None:

@@ -58,7 +58,6 @@ def controls(source: TableSource, apply: Callable[[TableSource], None], prefix: 
             "Decimals", f"{prefix}.decimal", source.decimal, [".", ","], lambda v: to(decimal=v),
             format_func={".": "Point: 1.5", ",": "Comma: 1,5"}.__getitem__,
         )  # fmt: skip
-        fields.switch("First line names the columns", f"{prefix}.header", source.header, lambda v: to(header=v))
     with right:
         fields.choice(
             "Encoding", f"{prefix}.encoding", source.encoding, _with(ENCODINGS, source.encoding),
@@ -69,10 +68,11 @@ def controls(source: TableSource, apply: Callable[[TableSource], None], prefix: 
             lambda v: to(missing_marks=_marks(v)),
             help="Words with commas between. An empty field always means that there is no value.",
         )  # fmt: skip
-        fields.switch(
-            'Fields may be quoted: "…"', f"{prefix}.quoted", source.quoted, lambda v: to(quoted=v),
-            help="Off: quotes are characters like any other, as in many TSV files.",
-        )  # fmt: skip
+    fields.switch("First line names the columns", f"{prefix}.header", source.header, lambda v: to(header=v))
+    fields.switch(
+        'Fields may be quoted: "…"', f"{prefix}.quoted", source.quoted, lambda v: to(quoted=v),
+        help="Off: quotes are characters like any other, as in many TSV files.",
+    )  # fmt: skip
     st.caption("A change here has the columns proposed anew.")
 
 
