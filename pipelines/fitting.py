@@ -8,6 +8,7 @@ from models.ends import Fields, embeddings, output_fields, with_input, with_outp
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from models.spec import ModelSpec
+from pipelines.data import augmentation
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import DataSpec
 from pipelines.misfits import input_problems, output_problems
@@ -86,6 +87,7 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
     try:
         known = facts(spec.data)
         head_for(known)
+        augmentation.check(spec.data, known)
     except NetloomError as error:
         return (*found, Problem(None, None, error.message, error.hint))
     if not found:

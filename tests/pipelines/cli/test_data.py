@@ -24,7 +24,8 @@ def cli(home: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         code = main(["data", *map(str, arguments)])
-        return code, *capsys.readouterr()
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
 
     return run
 

@@ -106,3 +106,10 @@ def test_set_value_changes_arrays_by_position_and_by_name() -> None:
     for setting in ("nodes.b.units=5", "nodes.0.units=4", "shape.2=3"):
         set_value(tree, setting)
     assert tree == {"nodes": [{"name": "a", "units": 4}, {"name": "b", "units": 5}], "shape": [8, 8, 3]}
+
+
+def test_augmentation_that_cannot_work_is_refused_before_a_run_is_queued() -> None:
+    with pytest.raises(SpecError, match="stddev must be a number from 0 to 1"):
+        read_run_spec(None, "digits-cnn", ['data.augment=[{"kind": "GaussianNoise", "config": {"stddev": 5.0}}]'])
+    with pytest.raises(SpecError, match="Only images can be augmented"):
+        read_run_spec(None, "iris-mlp", ['data.augment=[{"kind": "RandomFlip"}]'])
