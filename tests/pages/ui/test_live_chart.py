@@ -26,7 +26,7 @@ def test_plotly_is_served_from_this_machine() -> None:
 
 
 def test_the_browser_asks_for_the_route_that_the_app_serves() -> None:
-    sent = json.loads(AppTest.from_string(SCRIPT).run().get("bidi_component")[0].proto.json)
+    sent = json.loads(AppTest.from_string(SCRIPT, default_timeout=60).run().get("bidi_component")[0].proto.json)
     assert f"/{sent['source']}" == live_chart.ROUTE.path
     assert "plotly(data.source)" in JAVASCRIPT
 
@@ -41,7 +41,7 @@ def test_every_placeholder_color_is_replaced_in_the_browser() -> None:
 
 
 def test_a_chart_with_new_data_is_the_same_element() -> None:
-    page = AppTest.from_string(SCRIPT).run()
+    page = AppTest.from_string(SCRIPT, default_timeout=60).run()
     first = page.get("bidi_component")[0].proto
     page.session_state["points"] = 2
     second = page.run().get("bidi_component")[0].proto
@@ -50,6 +50,6 @@ def test_a_chart_with_new_data_is_the_same_element() -> None:
 
 
 def test_colors_are_left_to_the_browser() -> None:
-    sent = json.loads(AppTest.from_string(SCRIPT).run().get("bidi_component")[0].proto.json)
+    sent = json.loads(AppTest.from_string(SCRIPT, default_timeout=60).run().get("bidi_component")[0].proto.json)
     assert sent["alt"] == "A test"
     assert "template" not in json.loads(sent["figure"])["layout"]
