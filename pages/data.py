@@ -8,7 +8,7 @@ from pages.ui.data import download, goal, look, sections, source
 from pages.ui.data.edit import attempt
 from pipelines.data.facts import facts
 from pipelines.data.spec import DataSpec
-from pipelines.fitting import problems, start_from, suggested
+from pipelines.fitting import copies, problems, start_from, suggested
 from pipelines.spec import RunSpec
 
 
@@ -26,12 +26,15 @@ def fit_network(spec: RunSpec) -> None:
     except NetloomError:
         summary = None  # the Design page shows what ails the engine
     found = problems(spec, summary)
-    if not found:
+    if found:
+        said = f"The network of your draft does not fit this data. {text.escape(str(found[0]))}"
+    elif copies(spec):
+        said = "No layer of your draft's network is narrower than the inputs: it can copy them and learn nothing."
+    else:
         return
     name = suggested(spec.data)
     with st.container(border=True):
-        reason = text.escape(str(found[0]))
-        st.markdown(f":orange[:material/warning:] The network of your draft does not fit this data. {reason}")
+        st.markdown(f":orange[:material/warning:] {said}")
         st.button(
             f"Start from {name}", key="data.fit", icon=":material/schema:", on_click=attempt, args=(take_network, name)
         )

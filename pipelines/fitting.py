@@ -1,5 +1,7 @@
 """Fitting a network to its data: match one, suggest one, and say what keeps a run from being launched."""
 
+import math
+
 from models.architectures import ARCHITECTURES, Architecture
 from models.arguments import config_problems, did_you_mean
 from models.catalogue import catalogue
@@ -99,6 +101,20 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
     if not found:
         found = output_problems(spec, known, summary.output_shape if summary else None)
     return tuple(found + _train_problems(spec.train, known))
+
+
+def copies(spec: RunSpec) -> bool:
+    """Whether a network that is to give its clean inputs back has no layer narrower than them: it can just copy them.
+
+    Told of networks of Dense layers alone; where inputs are harmed, there is more to learn than to copy.
+    """
+    known = facts(spec.data)
+    if known.task != "reconstruction" or spec.data.corrupt.noise or spec.data.corrupt.mask:
+        return False
+    widths = [node.config.get("units") for node in spec.model.nodes if node.kind == "Dense"]
+    others = {node.kind for node in spec.model.nodes} - {"Input", "Dense", "Flatten", "Reshape", "Activation"}
+    values = math.prod(known.input_shape)
+    return bool(widths) and not others and all(isinstance(units, int) and units >= values for units in widths)
 
 
 def _matched(model: ModelSpec, known: DataFacts) -> ModelSpec:

@@ -17,6 +17,7 @@ from pipelines.comparison.measure import measures, values
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec
 
+STARTING = "Starting: the data are read, and prepared where this is their first run"
 LOG_TAIL_BYTES = 64 * 1024
 POLL_S = 1.0
 FIRST_POLL_S = 0.3  # until the first epoch is there: people wait for it, and there is little to draw
@@ -87,7 +88,7 @@ def _progress(run: Run) -> None:
         st.info(f"Waiting for a free slot. {waiting}", icon=":material/schedule:")
     elif run.status == "running":
         epoch = min(now.epoch + 1, now.epochs)
-        words = f"Epoch {epoch} of {now.epochs}, step {now.step} of {now.steps}" if now.epochs else "Starting"
+        words = f"Epoch {epoch} of {now.epochs}, step {now.step} of {now.steps}" if now.epochs else STARTING
         st.progress(now.fraction, "Stopping at the end of this epoch" if run.request == "stop" else words)
     if run.error and run.status in ("failed", "lost"):
         st.error(text.escape(run.error), icon=":material/error:")

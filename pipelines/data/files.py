@@ -70,6 +70,8 @@ def resolve(path: str) -> Path:
             f"{path} is not below a folder that Netloom may read.",
             f"Upload it, or start Netloom with {FOLDERS_VARIABLE}={real.parent} in its environment.",
         )
+    if not there and re.fullmatch(r"[0-9a-f]{12}/[^/]+", path):
+        raise NetloomError(f"{real.name} is no longer among the uploads.", "Upload the same file again.")
     if not there:
         raise NetloomError(f"There is no file or folder {path}.", "Check its spelling, or upload it again.")
     return real

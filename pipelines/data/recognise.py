@@ -43,6 +43,8 @@ def recognise(path: str) -> DataSpec:
     head = head_of(real)
     if head.startswith(_ZIP):
         return _zip(path, real)
+    if real.suffix.lower() in (".zip", ".npz"):
+        raise NetloomError(f"{real.name} is no {real.suffix[1:].upper()} file, whatever its name says.", READABLE)
     if _is_image(real):
         raise NetloomError(
             f"{real.name} is a single image.", "Zip a folder with a folder of such images for each class."

@@ -276,6 +276,16 @@ def test_a_faulty_file_is_one_sentence_and_the_draft_keeps_its_data(page, store,
     assert data_of(store) == before
     page.button(key="data.incoming.dismiss").click().run()
     assert not page.error
+    assert not list((store.home / "uploads").glob("*/*"))
+
+
+def test_a_faulty_file_comes_twice_and_one_that_is_used_stays(page, store):
+    upload(page, "people.csv", PEOPLE)
+    for _ in range(2):
+        upload(page, "ragged.csv", "a,b\n1,2\n3,4,5\n6,7\n")
+        assert "ragged.csv" in page.error[0].value.replace("\\", "")
+    page.button(key="data.incoming.dismiss").click().run()
+    assert [path.name for path in (store.home / "uploads").glob("*/*")] == ["people.csv"]
 
 
 def test_a_table_that_could_not_be_read_is_read_in_another_way(page, store):

@@ -10,10 +10,10 @@ from models.spec import ModelSpec
 from pipelines.data.downloads import NotOnThisMachine
 from pipelines.data.facts import facts
 from pipelines.data.registry import NAMED
-from pipelines.data.spec import BundledSource, DataSpec
+from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, ToySource
 from pipelines.examples import EXAMPLES
-from pipelines.fitting import match, matched_fields, problems, start_from, suggested, why_not
-from pipelines.spec import EarlyStoppingSpec, OptimizerSpec
+from pipelines.fitting import copies, match, matched_fields, problems, start_from, suggested, why_not
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec
 
 IRIS = DataSpec(source=BundledSource(name="iris"))
 DIABETES = DataSpec(source=BundledSource(name="diabetes"))
@@ -127,3 +127,14 @@ def test_a_wrong_width_is_named_whatever_the_loss_since_keras_would_broadcast_it
 def test_settings_that_cannot_be_trained_with_are_named(changes, field):
     (found,) = problems(CNN.replace(train=CNN.train.replace(**changes)), None)
     assert found.field == field
+
+
+def test_a_network_without_a_narrow_layer_only_copies_its_inputs():
+    data = DataSpec(source=ToySource(name="one-hot-8"))
+    assert facts(data).task == "reconstruction"
+    squeezed = RunSpec(data=data, model=start_from("dense-autoencoder", data))
+    wide = squeezed.replace(model=configure(squeezed.model, "code", {"units": 8}))
+    assert not copies(squeezed) and copies(wide)
+    denoising = data.replace(corrupt=CorruptSpec(noise=0.3))
+    assert not copies(wide.replace(data=denoising))
+    assert not copies(RunSpec(data=IRIS, model=start_from("table-mlp", IRIS)))

@@ -1,9 +1,10 @@
 """A file or folder of the user's on its way into the draft: read with a spinner, refused in a sentence.
 
 The draft changes only when all went well. A table that could not be read stays at hand, so that other reading options
-can be tried on it.
+can be tried on it; any other new upload that is refused is deleted at once.
 """
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,11 +15,12 @@ from models.errors import NetloomError
 from pages.ui import state, text
 from pages.ui.data import reading
 from pages.ui.data.edit import use
+from pipelines.data.files import delete_upload
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import TableSource
 from pipelines.data.tables.propose import propose
 
-_NEXT, _FAULT = "data.incoming.next", "data.incoming.fault"
+_NEXT, _FAULT, _NEW = "data.incoming.next", "data.incoming.fault", "data.incoming.new"
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".dat")
 
 
@@ -30,8 +32,11 @@ class _Fault:
     source: TableSource | None = None
 
 
-def bring(path: str) -> None:
-    """Have the page read what lies there."""
+def bring(path: str, is_new: bool = False) -> None:
+    """Have the page read what lies there. is_new: an upload that nothing uses yet, and that goes if it is no good."""
+    if path != state.recall(_NEW):  # else the same file once more
+        _forget_new()
+        state.remember(_NEW, path if is_new else None)
     state.remember(_NEXT, path)
 
 
@@ -47,12 +52,18 @@ def refuse(error: NetloomError) -> None:
 
 def receive() -> None:
     """Read what `bring` named, if anything, and say what was wrong with the last file."""
+    fault: _Fault | None
     waiting: str | TableSource | None = state.recall(_NEXT)
     if waiting is not None:
         state.remember(_NEXT, None)
-        state.remember(_FAULT, _read(waiting))
+        fault = _read(waiting)
+        state.remember(_FAULT, fault)
+        if fault is None:
+            state.remember(_NEW, None)
+        elif fault.source is None:
+            _forget_new()
         st.rerun()
-    fault: _Fault | None = state.recall(_FAULT)
+    fault = state.recall(_FAULT)
     if fault is not None:
         text.show_error(fault.error)
         if fault.source is not None:
@@ -81,3 +92,13 @@ def _read(waiting: str | TableSource) -> _Fault | None:
 
 def _dismiss() -> None:
     state.remember(_FAULT, None)
+    _forget_new()
+
+
+def _forget_new() -> None:
+    """Delete the new upload that could not be read, if there is one."""
+    path = state.recall(_NEW)
+    state.remember(_NEW, None)
+    if path is not None:
+        with contextlib.suppress(NetloomError):  # deleted by hand meanwhile
+            delete_upload(path)

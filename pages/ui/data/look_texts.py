@@ -37,7 +37,7 @@ def lengths(data: DataSpec, looked: Looked) -> None:
     found = resources.look(words, data, _column(looked))
     every = np.concatenate(list(found.lengths.values()))
     sequence = data.text.mode == "sequence" and looked.source.kind == "text"
-    with st.grid(4, min_column_width=130):
+    with st.grid(4, min_column_width=180):
         st.metric("Median tokens", f"{np.median(every):.0f}", border=True)
         st.metric("95 % at most", f"{np.quantile(every, 0.95):.0f}", border=True)
         st.metric("Longest", text.count(int(every.max())), border=True)

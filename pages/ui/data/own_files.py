@@ -32,8 +32,10 @@ def _uploader() -> None:
     )
     if file is None:
         return
+    before = {upload.path for upload in files.uploads()}
     try:
-        incoming.bring(files.keep_upload(file, file.name, limit * MB))
+        path = files.keep_upload(file, file.name, limit * MB)
+        incoming.bring(path, is_new=path not in before)
     except NetloomError as error:
         incoming.refuse(error)
     state.renew(_UPLOAD)  # its copy in memory goes
@@ -49,10 +51,11 @@ def _uploads() -> None:
         for upload in kept:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 st.button(
-                    text.escape(upload.name), key=f"data.upload.take.{upload.path}", type="tertiary", width="stretch",
+                    text.escape(upload.name), key=f"data.upload.take.{upload.path}", type="tertiary",
                     icon=":material/check:" if upload.path == _path_in_use() else ":material/draft:",
                     on_click=incoming.bring, args=(upload.path,),
                 )  # fmt: skip
+                st.space("stretch")
                 st.caption(f"{text.size(upload.bytes)} · {text.ago(upload.uploaded_at)}", width="content")
                 st.button(
                     "", key=f"data.upload.delete.{upload.path}", icon=":material/delete:", type="tertiary",

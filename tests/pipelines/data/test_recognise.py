@@ -151,6 +151,13 @@ def test_what_cannot_be_read_is_told(home: Path, content: bytes, message: str):
     assert re.search(message, str(caught.value)), str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["photos.zip", "arrays.NPZ"])
+def test_a_file_whose_name_promises_more(folder: Path, name: str):
+    (folder / name).write_text("a,b\n1,2\n")
+    with pytest.raises(NetloomError, match=rf"^{name} is no {name[-3:].upper()} file"):
+        recognise(str(folder / name))
+
+
 def test_folders_without_images_and_nothing_at_all(folder: Path):
     (folder / "empty").mkdir()
     with pytest.raises(NetloomError, match="empty has no images"):
