@@ -3,6 +3,7 @@
 from pydantic import ValidationError
 
 from models.errors import NetloomError, SpecError
+from pipelines.data.unchanged import refuse_changed
 from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
@@ -56,6 +57,7 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
 
 
 def _again(store: RunStore, run: Run, spec: RunSpec) -> Run:
+    refuse_changed(spec.data.source, store.run_dir(run.uid))  # now, while the run is still what it was
     queued = store.extend(run.uid, spec)
     ensure_supervisor(store.home)
     return queued

@@ -41,6 +41,7 @@ def test_sets_with_a_name_do_not_change(home: Path, tmp_path: Path):
 @pytest.mark.slow
 def test_a_run_neither_goes_on_nor_is_looked_into_with_other_data(home: Path):
     from pipelines.inspection.trained import trained
+    from pipelines.launch.again import extend
     from pipelines.training.worker import train
 
     (home / "uploads").mkdir()
@@ -61,6 +62,9 @@ def test_a_run_neither_goes_on_nor_is_looked_into_with_other_data(home: Path):
     np.savez(home / "uploads" / "rows.npz", x=rows[::-1], y=rows[:, 0] > 0)
     with pytest.raises(NetloomError, match=r"rows\.npz has changed"):
         _ = trained(home, uid).data
+    with pytest.raises(NetloomError, match=r"rows\.npz has changed"):
+        extend(store, uid, 2)
+    assert store.get(uid).status == "finished"
     store.extend(uid, spec.replace(train=TrainSpec(epochs=2)))
     assert "rows.npz has changed since this run began" in (go(uid) or "")
     store.close()
