@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.catalogue import Entry, Param, catalogue
-from pipelines.data.spec import AugmentKind
+from pipelines.data.spec import AugmentKind, AugmentSpec
 
 _SET_HERE = ("seed", "value_range")  # seeds come from the run, the range from the training images
 
@@ -168,3 +168,12 @@ _ALL = (
 )
 KINDS: Mapping[AugmentKind, Augmentation] = MappingProxyType({one.kind: one for one in _ALL})
 """Every kind, in the order of a list to choose from."""
+
+
+def keras_config(step: AugmentSpec) -> dict[str, Any]:
+    """The arguments of a step as its Keras layer must be given them."""
+    config: dict[str, Any] = dict(step.config)
+    if step.kind in ("RandomContrast", "CutMix"):
+        # Of one number, Keras 3.15 makes contrasts of 1 and more only, and alphas down to 0, where beta fails.
+        config["factor"] = [config.get("factor", 1.0)] * 2
+    return config

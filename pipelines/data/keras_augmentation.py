@@ -15,6 +15,7 @@ import tensorflow as tf
 from models.arguments import to_keras
 from pipelines.data import keras_loading
 from pipelines.data.augmentation import KINDS, Examples, check, value_range
+from pipelines.data.augmentation_kinds import keras_config
 from pipelines.data.facts import DataFacts
 from pipelines.data.keras_elastic import ElasticTransform, Tensor
 from pipelines.data.spec import AugmentSpec, DataSpec
@@ -123,15 +124,12 @@ def _label(y: np.ndarray, known: DataFacts) -> str:
 
 def _steps(spec: AugmentSpec, known: DataFacts, values: tuple[float, float]) -> list[_Step]:
     """Mostly one; flipping both ways is two, so that either can happen alone, which Keras's own does not let happen."""
-    config: dict[str, Any] = dict(spec.config)
+    config = keras_config(spec)
     if spec.kind == "GaussianNoise":
         return [_noise(config["stddev"] * (values[1] - values[0]))]
     if spec.kind == "RandomFlip" and config.get("mode") in (None, "horizontal_and_vertical"):
         both = [spec.model_copy(update={"config": {"mode": mode}}) for mode in ("horizontal", "vertical")]
         return [step for one in both for step in _steps(one, known, values)]
-    if spec.kind in ("RandomContrast", "CutMix"):
-        # Of one number, Keras 3.15 makes contrasts of 1 and more only, and alphas down to 0, where beta fails.
-        config["factor"] = [config.get("factor", 1.0)] * 2
     images = _layer(spec, config, values)
     if known.task == "segmentation":
         return [_with_masks(images, _mask_layer(spec, config, known))]

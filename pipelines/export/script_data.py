@@ -9,6 +9,7 @@ import numpy as np
 
 from models.code import arguments_code
 from pipelines.data.augmentation import KINDS, value_range
+from pipelines.data.augmentation_kinds import keras_config
 from pipelines.data.corruption import wrong_labels
 from pipelines.data.encoding import Encoding, scaled_features
 from pipelines.data.loading import Splits
@@ -200,7 +201,7 @@ def _is_plain(spec: DataSpec, source: Source) -> bool:
 
 def _layer(step: AugmentSpec, splits: Splits) -> str:
     entry = KINDS[step.kind].entry
-    arguments = arguments_code(entry, step.config)
+    arguments = arguments_code(entry, keras_config(step))
     if KINDS[step.kind].needs_range:
         arguments.append(f"value_range={value_range(splits.x['train'])}")
     if step.kind == "GaussianNoise":
