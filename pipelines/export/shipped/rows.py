@@ -36,11 +36,13 @@ def batches(path: str) -> Iterator[Any]:
 
 def _table(path: Path, inputs: list[dict[str, Any]], missing: set[str]) -> Iterator[dict[str, np.ndarray]]:
     csv.field_size_limit(sys.maxsize)
-    with path.open(newline="", encoding="utf-8") as stream:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
         reader = csv.DictReader(stream)
-        lacking = [each["column"] for each in inputs if each["column"] not in (reader.fieldnames or [])]
+        names = [name.strip() for name in reader.fieldnames or []]
+        reader.fieldnames = names
+        lacking = [each["column"] for each in inputs if each["column"] not in names]
         if lacking:
-            sys.exit(f"{path} has no column {lacking[0]!r}; it has {', '.join(reader.fieldnames or [])}.")
+            sys.exit(f"{path} has no column {lacking[0]!r}; it has {', '.join(names)}.")
         while rows := list(islice(reader, BATCH_ROWS)):
             yield {
                 each["name"]: np.array([[_value(row[each["column"]], each, missing)] for row in rows], _dtype(each))

@@ -106,6 +106,7 @@ def test_the_longest_unused_go_first(home: Path, monkeypatch: pytest.MonkeyPatch
 
     for key, age_s in (("old", 60), ("older", 90)):
         folder = cache.made(key, ten_bytes)
-        os.utime(folder, (time.time() - age_s,) * 2)
+        used = time.time() - age_s
+        os.utime(folder, (used, used))
     cache.made("new", ten_bytes)
     assert sorted(_left(home)) == ["new", "old"]
