@@ -22,6 +22,14 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
 
+def byte_limit(variable: str, default: int) -> int:
+    """The number of bytes that an environment variable gives. Raises: NetloomError where it is no number."""
+    given = os.environ.get(variable) or str(default)
+    if not (given.isascii() and given.isdecimal()):
+        raise NetloomError(f"{variable} must be a number of bytes. Received: {given!r}.", f"Say {variable}={default}.")
+    return int(given)
+
+
 def cache_dir() -> Path:
     """The folder of the cache. Not created here."""
     return home_dir() / "cache"
@@ -85,7 +93,7 @@ def _remove_left(root: Path) -> None:
 
 def _trim(root: Path, keep: Path) -> None:
     """Remove the longest unused folders until the rest is within the limit."""
-    limit = int(os.environ.get(LIMIT_VARIABLE) or DEFAULT_LIMIT_BYTES)
+    limit = byte_limit(LIMIT_VARIABLE, DEFAULT_LIMIT_BYTES)
     used = {path: _used_at(path) for path in root.iterdir() if path.is_dir() and path.name[0] != "."}
     sizes = {path: _bytes_in(path) for path in used}
     total = sum(sizes.values())

@@ -1,7 +1,6 @@
 """Zip files of users: checked before a byte is unpacked, counted while they are, unpacked once, whole or not at all."""
 
 import lzma
-import os
 import re
 import shutil
 import stat
@@ -33,7 +32,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.erro
 
 def max_bytes() -> int:
     """How many bytes a zip may hold unpacked: those of NETLOOM_UNPACKED_BYTES, or 20 GiB."""
-    return int(os.environ.get(BYTES_VARIABLE) or MAX_BYTES)
+    return cache.byte_limit(BYTES_VARIABLE, MAX_BYTES)
 
 
 def is_junk(name: str) -> bool:

@@ -110,3 +110,12 @@ def test_the_longest_unused_go_first(home: Path, monkeypatch: pytest.MonkeyPatch
         os.utime(folder, (used, used))
     cache.made("new", ten_bytes)
     assert sorted(_left(home)) == ["new", "old"]
+
+
+@pytest.mark.parametrize("given", ["20GB", "-1", "1e9", " "])
+def test_a_limit_that_is_no_number_is_told(monkeypatch: pytest.MonkeyPatch, given: str):
+    monkeypatch.setenv(cache.LIMIT_VARIABLE, given)
+    with pytest.raises(NetloomError, match=f"{cache.LIMIT_VARIABLE} must be a number of bytes"):
+        cache.byte_limit(cache.LIMIT_VARIABLE, 5)
+    monkeypatch.setenv(cache.LIMIT_VARIABLE, "")
+    assert cache.byte_limit(cache.LIMIT_VARIABLE, 5) == 5
