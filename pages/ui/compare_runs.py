@@ -133,6 +133,9 @@ def _settings(runs: Sequence[Run]) -> None:
     if table.empty:
         st.caption("Nothing: these runs have the same settings.")
     else:
+        if len({(spec.data.source, spec.data.task) for spec in specs.values()}) > 1:
+            st.markdown(":orange[:material/warning:] Not all were trained on the same data for the same task: such "
+                        "losses and scores do not say which network is better.")  # fmt: skip
         st.table(table.map(text.escape), border="horizontal")
 
 

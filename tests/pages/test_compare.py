@@ -59,6 +59,15 @@ def test_chosen_runs_are_drawn_and_their_differences_listed(open_page, make_run)
     assert "Data" not in differences.index
 
 
+def test_runs_on_different_data_are_called_so(open_page, make_run):
+    runs = [make_run("digits"), make_run("other", base="iris-mlp")]
+    page = open_page("compare.py", runs=",".join(run.uid for run in runs))
+    assert not page.exception
+    assert "Not all were trained on the same data" in said(page)
+    page = open_page("compare.py", runs=",".join([runs[0].uid, make_run("again").uid]))
+    assert "Not all were trained on the same data" not in said(page)
+
+
 def test_the_same_settings_differ_in_nothing(open_page, make_run):
     runs = [make_run("twin"), make_run("twin")]
     page = open_page("compare.py", runs=",".join(run.uid for run in runs))
