@@ -34,7 +34,7 @@ numpy.save("given.npy", model.serve(numpy.load("rows.npy").astype("float32")).nu
 
 @pytest.fixture(scope="module")
 def trained_digits(tmp_path_factory: pytest.TempPathFactory, trainer: Any) -> tuple[Path, Run]:
-    """A home, and in it a convolutional network that learned digits for two epochs in the training worker."""
+    """A home, and in it a convolutional network that learned digits for two epochs."""
     home = tmp_path_factory.mktemp("export") / "home"
     example = EXAMPLES["digits-cnn"]
     run = trainer.train(home, example.replace(name="two epochs", train=example.train.replace(epochs=2)))
