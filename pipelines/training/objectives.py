@@ -33,6 +33,20 @@ class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
         return {"name": self.name, "dtype": self.dtype, "ignore_class": self.ignore_class}
 
 
+class SharesAccuracy(keras.metrics.BinaryAccuracy):
+    """Share of the rows whose larger class is predicted, where targets are shares of two classes (MixUp, CutMix).
+
+    Keras's own finds a target of 0.7 neither right nor wrong: it is equal to no class.
+    """
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """As Keras's: y_true in [0, 1]."""
+        super().update_state(ops.cast(ops.greater(y_true, 0.5), self.dtype), y_pred, sample_weight)
+
+
+_OWN = (PixelAccuracy, SharesAccuracy)
+
+
 def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) -> tuple[Any, list[Any]]:
     """The loss and the metrics for `keras.Model.compile`, in the order and under the names of `loss_and_metrics`.
 
@@ -43,7 +57,7 @@ def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) ->
     """
     loss, metrics = loss_and_metrics(train, known)
     made = [_metric(name, known) for name in metrics]
-    return _loss(loss, known), [metric for metric in made if not (portable and isinstance(metric, PixelAccuracy))]
+    return _loss(loss, known), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
 
 
 def _loss(name: str, known: DataFacts) -> Any:
@@ -62,6 +76,8 @@ def _metric(name: str, known: DataFacts) -> Any:
         return keras.metrics.MeanIoU(known.num_classes, name=name, ignore_class=ignored, sparse_y_pred=False)
     if kind == "accuracy" and ignored is not None:
         return PixelAccuracy(ignored, name=name)
+    if kind in ("accuracy", "binary_accuracy") and known.mixed_labels and known.task == "binary":
+        return SharesAccuracy(name=name)
     return name
 
 

@@ -89,4 +89,8 @@ def test_labels_and_shares_of_classes():
     half = known("binary", 2, mixed_labels=True)
     found = judged(half, np.array([0.7, 0.0], "float32"), np.array([[0.6], [0.2]], "float32"))
     assert found["loss"] == pytest.approx(-np.mean([0.7 * np.log(0.6) + 0.3 * np.log(0.4), np.log(0.8)]), rel=1e-4)
+    assert found["accuracy"] == 1
+    found = judged(half, np.array([0.7, 0.0], "float32"), np.array([[0.4], [0.2]], "float32"))
+    assert found["accuracy"] == 0.5
+    assert judged(half, np.ones(2, "float32"), np.full((2, 1), 0.9, "float32"), portable=True).keys() == {"loss"}
     assert BINARY.mixed_labels is False
