@@ -11,7 +11,8 @@ from typing import Any
 
 from pipelines.data.encoding import TableEncoding
 from pipelines.data.images import pixels
-from pipelines.data.spec import TableSource
+from pipelines.data.spec import Source, TableSource
+from pipelines.data.tables.reading import table_of
 from pipelines.export.facts import Format, inputs_in_words
 from pipelines.export.shipped import rows
 from pipelines.inspection.trained import Trained
@@ -80,8 +81,22 @@ def _inputs(subject: Trained) -> list[dict[str, Any]]:
         if raw.column:
             whole = raw.dtype == "int64"
             about |= {"column": raw.column, "holds": "category number" if whole else column.kind}
+            about |= _written(subject.spec.data.source, raw.column)
         found.append(about)
     return found
+
+
+def _written(source: Source, name: str) -> dict[str, str]:
+    """How the training file wrote a column, where rows.py must know it."""
+    if not isinstance(source, TableSource):
+        return {}
+    column = table_of(source).column(name)
+    about = {"decimal": source.decimal} if source.decimal != "." else {}
+    if column.kind in ("int", "float"):
+        about["written"] = "number"
+    if column.date_format and column.date_format.startswith("%"):
+        about["format"] = column.date_format
+    return about
 
 
 def zip_folder(folder: Path, path: Path) -> None:

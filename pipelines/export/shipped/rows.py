@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ NO_NUMBER = -(2**63)
 def batches(path: str) -> Iterator[Any]:
     """Inputs of the model, some rows at a time, from what `path` names.
 
-    A table: ROWS.csv with a header; more columns than the model takes do no harm.
+    A table: ROWS.csv in UTF-8 with a header, written as the training file was; more columns do no harm.
     Arrays: ROWS.npy of shape (rows, ...).
     Pictures of any size: one file, a folder of them, or PICTURES.npz with one array each, (height, width, channels).
     """
@@ -36,8 +37,12 @@ def batches(path: str) -> Iterator[Any]:
 
 def _table(path: Path, inputs: list[dict[str, Any]], missing: set[str]) -> Iterator[dict[str, np.ndarray]]:
     csv.field_size_limit(sys.maxsize)
+    wanted = {each["column"] for each in inputs}
     with path.open(newline="", encoding="utf-8-sig") as stream:
-        reader = csv.DictReader(stream)
+        header = stream.readline()
+        delimiter = next((one for one in ",;\t|" if wanted <= set(_names(header, one))), ",")
+        stream.seek(0)
+        reader = csv.DictReader(stream, delimiter=delimiter)
         names = [name.strip() for name in reader.fieldnames or []]
         reader.fieldnames = names
         lacking = [each["column"] for each in inputs if each["column"] not in names]
@@ -50,6 +55,10 @@ def _table(path: Path, inputs: list[dict[str, Any]], missing: set[str]) -> Itera
             }
 
 
+def _names(header: str, delimiter: str) -> list[str]:
+    return [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+
+
 def _value(text: str | None, about: dict[str, Any], missing: set[str]) -> Any:
     """What a field says; NaN, the smallest whole number or an empty string where it says nothing."""
     given = (text or "").strip(" \t\r\n")
@@ -57,12 +66,31 @@ def _value(text: str | None, about: dict[str, Any], missing: set[str]) -> Any:
     if about["holds"] == "category number":
         return int(given) if given and given.lstrip("-").isdecimal() else NO_NUMBER
     if about["dtype"] == "string":
-        return given
+        return _number_word(given, about) if about.get("written") == "number" else given
     if not given:
         return np.nan
     if about["holds"] == "date":
-        return (np.datetime64(given.replace(" ", "T")) - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
-    return float(given)
+        return _days(given, about.get("format"))
+    return float(given.replace(about.get("decimal", "."), "."))
+
+
+def _number_word(given: str, about: dict[str, Any]) -> str:
+    """A category that is a number, as training knew it: 1.50 is the category 1.5."""
+    if given.lstrip("-").isdecimal():
+        return str(int(given))
+    try:
+        return str(float(given.replace(about.get("decimal", "."), "."))).removesuffix(".0")
+    except ValueError:
+        return given
+
+
+def _days(given: str, form: str | None) -> float:
+    """Days since 1970-01-01 of a date as the training file wrote it, or in ISO 8601."""
+    try:
+        when = np.datetime64(datetime.strptime(given, form or "")) if form else np.datetime64(given.replace(" ", "T"))
+    except ValueError:
+        when = np.datetime64(given.replace(" ", "T"))
+    return (when - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
 
 
 def _dtype(about: dict[str, Any]) -> Any:

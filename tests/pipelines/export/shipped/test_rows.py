@@ -71,3 +71,29 @@ def test_fields_of_a_table(tmp_path: Path, shipped) -> None:
     (tmp_path / "rows.csv").write_text("n,c,w\n1,2,3\n")
     with pytest.raises(SystemExit, match="no column 'd'"):
         list(reader.batches(str(tmp_path / "rows.csv")))
+
+
+def test_a_table_as_spreadsheets_write_it(tmp_path: Path, shipped) -> None:
+    text = '\ufeff age ,"kind, ""of"" 1",other\n 3.5,é,1\nNA, b ,2\n'
+    (tmp_path / "rows.csv").write_text(text, encoding="utf-8")
+    reader = shipped(
+        {"name": "age", "dtype": "float32", "column": "age", "holds": "number"},
+        {"name": "kind_of_1", "dtype": "string", "column": 'kind, "of" 1', "holds": "category"},
+        missing=("", "NA"),
+    )
+    (batch,) = reader.batches(str(tmp_path / "rows.csv"))
+    np.testing.assert_array_equal(batch["age"], np.array([[3.5], [np.nan]], np.float32))
+    assert batch["kind_of_1"].tolist() == [["é"], ["b"]]
+
+
+def test_a_table_is_read_as_its_training_file_was_written(tmp_path: Path, shipped) -> None:
+    (tmp_path / "rows.csv").write_text("n;c;d\n1,50;2,50;24.12.2020\n-3;07;2020-12-24\n;x;\n")
+    reader = shipped(
+        {"name": "number", "dtype": "float32", "column": "n", "holds": "number", "decimal": ","},
+        {"name": "class_", "dtype": "string", "column": "c", "holds": "category", "written": "number", "decimal": ","},
+        {"name": "day", "dtype": "float32", "column": "d", "holds": "date", "format": "%d.%m.%Y"},
+    )
+    (batch,) = reader.batches(str(tmp_path / "rows.csv"))
+    np.testing.assert_array_equal(batch["number"][:, 0], np.array([1.5, -3, np.nan], np.float32))
+    assert batch["class_"][:, 0].tolist() == ["2.5", "7", "x"]
+    np.testing.assert_array_equal(batch["day"][:, 0], np.array([18_620, 18_620, np.nan], np.float32))
