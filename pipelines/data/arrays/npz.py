@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+import psutil
 
 from models.errors import NetloomError
 from pipelines.data.images.archive import BYTES_VARIABLE, MAX_ENTRIES, max_bytes
@@ -54,10 +55,18 @@ def headers(path: Path) -> dict[str, Header]:
     return found
 
 
-def read(path: Path, name: str) -> np.ndarray:
-    """One array of an NPZ file whose headers were looked at. Raises: NetloomError, where it is broken or too large."""
+def read(path: Path, name: str, free_bytes: int | None = None) -> np.ndarray:
+    """One array of an NPZ file whose headers were looked at.
+
+    Args:
+        free_bytes: memory that it may take; None: what is free on this machine.
+
+    Raises:
+        NetloomError: it is broken, or larger than that.
+    """
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            _refuse_more_than(psutil.virtual_memory().available if free_bytes is None else free_bytes, path, name)
             return arrays[name]
     except MemoryError as error:
         raise NetloomError(
@@ -65,6 +74,17 @@ def read(path: Path, name: str) -> np.ndarray:
         ) from error
     except (*_BROKEN, KeyError) as error:
         raise _broken(path, error) from error
+
+
+def _refuse_more_than(free: int, path: Path, name: str) -> None:
+    """A small file of zeros may unpack to more than there is room for, which kills the process that tries."""
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo(f"{name}.npy").file_size
+    if size > free:
+        raise NetloomError(
+            f"The array {name} in {path.name} takes {size:,} bytes; {free:,} are free on this machine.",
+            "Save fewer rows of it.",
+        )
 
 
 def missing(path: Path, wanted: str, found: Mapping[str, Header]) -> NetloomError:

@@ -240,3 +240,12 @@ def test_a_bomb(saved, monkeypatch):
     spec = saved(compressed=True, x=np.zeros((1000, 1000)), y=np.arange(1000) % 2)
     monkeypatch.setenv(archive.BYTES_VARIABLE, "1000000")
     assert "more than 1,000,000 bytes" in refusal(spec)
+
+
+def test_an_array_larger_than_memory_is_not_unpacked(folder):
+    path = folder / "zeros.npz"
+    np.savez_compressed(path, x=np.zeros((1000, 1000)))
+    assert path.stat().st_size < 20_000
+    with pytest.raises(NetloomError, match=r"array x in zeros\.npz takes 8,000,128 bytes; 1,000,000 are free"):
+        npz.read(path, "x", free_bytes=1_000_000)
+    assert npz.read(path, "x").shape == (1000, 1000)
