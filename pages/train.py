@@ -10,7 +10,7 @@ from models.errors import NetloomError
 from models.facts import Problem
 from pages.ui import fields, forms, queue, resources, state, text
 from pages.ui.run_words import settings
-from pipelines.data import downloads
+from pipelines.data.downloads import downloads
 from pipelines.data.facts import DataFacts, facts
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit

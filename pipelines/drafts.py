@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from models.spec import Spec
-from pipelines.data.downloads import NotOnThisMachine
+from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import match
 from pipelines.spec import RunSpec

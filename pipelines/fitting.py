@@ -10,7 +10,7 @@ from models.ends import Fields, embeddings, output_fields, with_input, with_outp
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from models.spec import ModelSpec
-from pipelines.data import augmentation
+from pipelines.data.changes import augmentation
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import DataSpec
 from pipelines.misfits import input_problems, output_problems

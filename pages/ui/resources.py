@@ -11,8 +11,8 @@ from models.errors import NetloomError
 from models.facts import Summary
 from models.spec import ModelSpec
 from pipelines import engine
-from pipelines.data.augmentation import Examples
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.changes.augmentation import Examples
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.loading import NotPrepared, Splits, load
 from pipelines.data.preview.looked import Looked, look_at
 from pipelines.data.preview.variance import Variance, variance
@@ -112,7 +112,7 @@ def _splits(data_json: str, version: str) -> Splits:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _augmented(data_json: str, version: str) -> Examples:
-    return ask("pipelines.data.keras_augmentation.examples", spec=DataSpec.model_validate_json(data_json))
+    return ask("pipelines.data.changes.keras_augmentation.examples", spec=DataSpec.model_validate_json(data_json))
 
 
 @st.cache_data(max_entries=16, show_spinner="Finding the principal components")

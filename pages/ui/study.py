@@ -15,7 +15,7 @@ from pipelines.comparison.variants import (
     new_study,
     outside_study,
 )
-from pipelines.data import downloads
+from pipelines.data.downloads import downloads
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit_all

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from models.errors import NetloomError, SpecError
 from pipelines.cli.printing import print_json
 from pipelines.cli.reading import read_json
-from pipelines.data import downloads
+from pipelines.data.downloads import downloads
 from pipelines.data.facts import facts
-from pipelines.data.files import delete_upload, keep_upload, uploads
+from pipelines.data.files.files import delete_upload, keep_upload, uploads
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.preview.columns import column_table, head
 from pipelines.data.preview.glance import glance

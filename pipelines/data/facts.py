@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.data.encoding import (
+from pipelines.data.encoding.encoding import (
     Encoding,
     RawInput,
     TableEncoding,
@@ -13,8 +13,8 @@ from pipelines.data.encoding import (
     feature_names,
     raw_inputs,
 )
-from pipelines.data.fit_encoding import encoding_of, task_of
-from pipelines.data.preparation import refuse_pca
+from pipelines.data.encoding.fit_encoding import encoding_of, task_of
+from pipelines.data.preparation.preparation import refuse_pca
 from pipelines.data.registry import source_of
 from pipelines.data.source import DataKind, Source
 from pipelines.data.spec import DataSpec, Task

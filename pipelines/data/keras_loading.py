@@ -12,9 +12,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipelines.data.cache import made
-from pipelines.data.encoded import INPUTS, MASKS, Plan, plan_of
-from pipelines.data.encoding import (
+from pipelines.data.downloads.keras_datasets import fetch
+from pipelines.data.encoding.encoded import INPUTS, MASKS, Plan, plan_of
+from pipelines.data.encoding.encoding import (
     ArrayEncoding,
     Encoding,
     ImageEncoding,
@@ -22,10 +22,10 @@ from pipelines.data.encoding import (
     encoded_shape,
     raw_tensors,
 )
-from pipelines.data.fit_encoding import encoding_of, task_of
+from pipelines.data.encoding.fit_encoding import encoding_of, task_of
+from pipelines.data.encoding.keras_encoding import encoder, mask_encoder
+from pipelines.data.files.cache import made
 from pipelines.data.images.files import ImageFiles
-from pipelines.data.keras_datasets import fetch
-from pipelines.data.keras_encoding import encoder, mask_encoder
 from pipelines.data.loading import Splits
 from pipelines.data.loading import load as load_prepared
 from pipelines.data.registry import source_of

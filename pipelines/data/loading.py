@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import NetloomError
-from pipelines.data.cache import found
-from pipelines.data.corruption import wrong_labels
-from pipelines.data.encoded import INPUTS, MASKS, mapped, plan_of
-from pipelines.data.encoding import ArrayEncoding, Encoding
+from pipelines.data.changes.corruption import wrong_labels
+from pipelines.data.encoding.encoded import INPUTS, MASKS, mapped, plan_of
+from pipelines.data.encoding.encoding import ArrayEncoding, Encoding
+from pipelines.data.encoding.fit_encoding import encoding_of
 from pipelines.data.facts import DataFacts, facts
-from pipelines.data.fit_encoding import encoding_of
+from pipelines.data.files.cache import found
 from pipelines.data.registry import source_of
 from pipelines.data.source import RawRows, taken
 from pipelines.data.spec import DataSpec

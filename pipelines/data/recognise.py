@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path, PurePosixPath
 
 from models.errors import NetloomError
-from pipelines.data.files import resolve
+from pipelines.data.files.files import resolve
 from pipelines.data.images.archive import is_junk
 from pipelines.data.images.decoding import header
 from pipelines.data.images.layout import IMAGE_FOLDERS, MASK_FOLDERS

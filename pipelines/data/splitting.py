@@ -12,9 +12,9 @@ import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from models.errors import NetloomError
-from pipelines.data.cache import key_of, made
-from pipelines.data.corruption import kept_rows, num_kept
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.changes.corruption import kept_rows, num_kept
+from pipelines.data.files.cache import key_of, made
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.source import RawData, Source
 from pipelines.data.spec import DataSpec, SplitSpec
 from pipelines.runs.facts import Split

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines.data.encoding import TableEncoding
+from pipelines.data.encoding.encoding import TableEncoding
 from pipelines.data.images import pixels
 from pipelines.data.spec import Source, TableSource
 from pipelines.data.tables.reading import table_of

@@ -4,9 +4,9 @@ from typing import Any, cast
 
 import keras
 
-from pipelines.data.encoding import ArrayEncoding
-from pipelines.data.keras_preparation import layers_of, raw_to_fed
-from pipelines.data.preparation import Preparation
+from pipelines.data.encoding.encoding import ArrayEncoding
+from pipelines.data.preparation.keras_preparation import layers_of, raw_to_fed
+from pipelines.data.preparation.preparation import Preparation
 from pipelines.inspection.trained import Trained
 from pipelines.training.compiling import optimizer
 from pipelines.training.objectives import objectives

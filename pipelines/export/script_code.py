@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.code import model_code, part_code
 from pipelines.comparison.measure import higher_is_better
-from pipelines.data.encoding import ArrayEncoding, ImageEncoding
+from pipelines.data.encoding.encoding import ArrayEncoding, ImageEncoding
 from pipelines.data.facts import DataFacts
 from pipelines.data.loading import Splits
 from pipelines.data.registry import source_of

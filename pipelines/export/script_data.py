@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from models.code import arguments_code
-from pipelines.data.augmentation import KINDS, value_range
-from pipelines.data.augmentation_kinds import keras_config
-from pipelines.data.corruption import wrong_labels
-from pipelines.data.encoding import Encoding, scaled_features
+from pipelines.data.changes.augmentation import KINDS, value_range
+from pipelines.data.changes.augmentation_kinds import keras_config
+from pipelines.data.changes.corruption import wrong_labels
+from pipelines.data.encoding.encoding import Encoding, scaled_features
 from pipelines.data.loading import Splits
 from pipelines.data.source import Source
 from pipelines.data.spec import AugmentSpec, DataSpec

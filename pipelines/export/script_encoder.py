@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import tau
 from typing import Any
 
-from pipelines.data.encoding import (
+from pipelines.data.encoding.encoding import (
     MISSING_CATEGORY,
     CategoryColumn,
     DateColumn,
@@ -19,7 +19,7 @@ from pipelines.data.encoding import (
     raw_inputs,
     width,
 )
-from pipelines.data.keras_encoding import UNKNOWN, UNKNOWN_NUMBER, WEEK_DAYS, YEAR_DAYS
+from pipelines.data.encoding.keras_encoding import UNKNOWN, UNKNOWN_NUMBER, WEEK_DAYS, YEAR_DAYS
 
 INLINE_WORDS = 12
 VOCABULARY = "vocabulary.json"

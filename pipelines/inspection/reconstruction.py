@@ -6,8 +6,8 @@ from typing import Any, Literal
 import numpy as np
 
 from models.errors import NetloomError
-from pipelines.data.keras_corruption import corrupter
-from pipelines.data.preparation import Preparation, in_parts
+from pipelines.data.changes.keras_corruption import corrupter
+from pipelines.data.preparation.preparation import Preparation, in_parts
 from pipelines.inspection.facts import Reconstruction
 from pipelines.inspection.trained import Trained, rows_of, to_numpy, trained
 from pipelines.runs.facts import Split

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from models.errors import NetloomError
-from pipelines.data.preparation import in_parts
+from pipelines.data.preparation.preparation import in_parts
 from pipelines.inspection.classes import class_names
 from pipelines.inspection.facts import Segmentation
 from pipelines.inspection.trained import Trained, rows_of, trained

@@ -9,12 +9,12 @@ import keras
 import numpy as np
 
 from models.errors import NetloomError
-from pipelines.data.fit_encoding import source_fingerprint
+from pipelines.data.encoding.fit_encoding import source_fingerprint
+from pipelines.data.files.unchanged import refuse_changed
 from pipelines.data.keras_loading import load
 from pipelines.data.loading import Splits
-from pipelines.data.preparation import Preparation, in_parts, read
+from pipelines.data.preparation.preparation import Preparation, in_parts, read
 from pipelines.data.spec import DataSpec
-from pipelines.data.unchanged import refuse_changed
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from models.errors import NetloomError, SpecError
-from pipelines.data.unchanged import refuse_changed
+from pipelines.data.files.unchanged import refuse_changed
 from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore

@@ -8,8 +8,8 @@ import numpy as np
 
 from pipelines.data import keras_loading
 from pipelines.data.facts import DataFacts
-from pipelines.data.keras_preparation import layers_of
-from pipelines.data.preparation import Preparation, fit_preparation
+from pipelines.data.preparation.keras_preparation import layers_of
+from pipelines.data.preparation.preparation import Preparation, fit_preparation
 from pipelines.data.spec import DataSpec
 from pipelines.runs.facts import Split
 

@@ -8,8 +8,8 @@ import keras
 from pydantic import ValidationError
 
 from models.errors import SpecError
-from pipelines.data.preparation import FILE as PREPARATION
-from pipelines.data.unchanged import remember
+from pipelines.data.files.unchanged import remember
+from pipelines.data.preparation.preparation import FILE as PREPARATION
 from pipelines.runs.facts import MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from pipelines.data.augmentation import value_range
-from pipelines.data.keras_augmentation import augmenter
-from pipelines.data.keras_corruption import corrupter
-from pipelines.data.keras_scaling import scaling_layer
-from pipelines.data.mapped import let_go
-from pipelines.data.preparation import Preparation
+from pipelines.data.changes.augmentation import value_range
+from pipelines.data.changes.keras_augmentation import augmenter
+from pipelines.data.changes.keras_corruption import corrupter
+from pipelines.data.files.mapped import let_go
+from pipelines.data.preparation.keras_scaling import scaling_layer
+from pipelines.data.preparation.preparation import Preparation
 from pipelines.runs.facts import Split
 from pipelines.training.prepare import IN_MEMORY_BYTES, Prepared
 

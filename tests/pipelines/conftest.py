@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.spec import Node
-from pipelines.data.preparation import fit_preparation
+from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.spec import DataSpec
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec

@@ -7,7 +7,7 @@ from models.edit import add, configure, connect, remove
 from models.errors import NetloomError
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec
-from pipelines.data.downloads import NotOnThisMachine
+from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.data.facts import facts
 from pipelines.data.registry import NAMED
 from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, ToySource

@@ -9,7 +9,7 @@ from models.errors import NetloomError
 from pages.ui import fields, forms, pictures, resources, state, text
 from pages.ui.data import look_masks
 from pages.ui.data.edit import attempt, change, data
-from pipelines.data import augmentation
+from pipelines.data.changes import augmentation
 from pipelines.data.facts import DataFacts
 from pipelines.data.spec import AugmentSpec, DataSpec
 

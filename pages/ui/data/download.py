@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui import state, text
-from pipelines.data import downloads
+from pipelines.data.downloads import downloads
+from pipelines.data.downloads.remote_files import OFFLINE_SETS, Download
 from pipelines.data.registry import source_of
-from pipelines.data.remote_files import OFFLINE_SETS, Download
 from pipelines.data.spec import DataSpec
 
 

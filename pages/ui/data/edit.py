@@ -6,7 +6,7 @@ from typing import Any
 
 from models.errors import NetloomError
 from pages.ui import state
-from pipelines.data.downloads import NotOnThisMachine
+from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.data.facts import facts
 from pipelines.data.registry import source_of
 from pipelines.data.spec import DataSpec, Source, TableSource

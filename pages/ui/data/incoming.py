@@ -15,7 +15,7 @@ from models.errors import NetloomError
 from pages.ui import state, text
 from pages.ui.data import reading
 from pages.ui.data.edit import use
-from pipelines.data.files import delete_upload
+from pipelines.data.files.files import delete_upload
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import TableSource
 from pipelines.data.tables.propose import propose

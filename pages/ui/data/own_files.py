@@ -6,7 +6,7 @@ from models.errors import NetloomError
 from pages.ui import state, text
 from pages.ui.data import incoming, server_files
 from pages.ui.data.edit import attempt, data
-from pipelines.data import files
+from pipelines.data.files import files
 
 ENDINGS = ["csv", "tsv", "txt", "parquet", "zip", "npz"]
 _UPLOAD = "data.upload"

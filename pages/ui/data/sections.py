@@ -9,7 +9,7 @@ from pages.ui import text
 from pages.ui.data import augmentation, columns, incoming, preparation, reading, split, study
 from pages.ui.data.edit import attempt, data, proposed, use
 from pipelines.data.facts import DataFacts
-from pipelines.data.files import resolve
+from pipelines.data.files.files import resolve
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import FILE_KINDS, TableSource
 from pipelines.data.tables.reading import table_of

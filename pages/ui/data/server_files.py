@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import fields, state, text
 from pages.ui.data import incoming
-from pipelines.data import files
+from pipelines.data.files import files
 
 _AT = "data.server.at"
 ENTRIES_SHOWN = 500

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from models.errors import NetloomError
-from pipelines.data import cache
+from pipelines.data.files import cache
 
 MAX_ENTRIES = 500_000
 MAX_BYTES = 20 * 2**30

@@ -14,8 +14,8 @@ import numpy as np
 
 from models.errors import NetloomError
 from models.spec import Spec
-from pipelines.data import cache
-from pipelines.data.files import fingerprint
+from pipelines.data.files import cache
+from pipelines.data.files.files import fingerprint
 from pipelines.data.images.archive import unpacked
 from pipelines.data.images.decoding import Header, header, refuse_colour_mask
 from pipelines.data.images.files import ImageFiles

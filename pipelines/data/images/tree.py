@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import NetloomError
-from pipelines.data.files import resolve
+from pipelines.data.files.files import resolve
 from pipelines.data.images.archive import MAX_DEPTH, is_junk
 from pipelines.data.images.decoding import SUFFIXES
 

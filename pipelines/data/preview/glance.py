@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.data.corruption import wrong_labels
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.changes.corruption import wrong_labels
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.preview.looked import Looked, draw
 from pipelines.data.preview.missing import missing_counts

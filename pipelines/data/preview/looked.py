@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pipelines.data.fit_encoding import task_of
+from pipelines.data.encoding.fit_encoding import task_of
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.registry import source_of
 from pipelines.data.source import RawData, Source

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.errors import NetloomError
 from pipelines.data.loading import Splits
-from pipelines.data.preparation import fit_preparation
+from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.preview.looked import draw
 from pipelines.data.spec import DataSpec
 

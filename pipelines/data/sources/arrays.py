@@ -10,7 +10,7 @@ import numpy as np
 from models.errors import NetloomError
 from pipelines.data.arrays.npz import Header, headers, missing, read
 from pipelines.data.arrays.targets import Targets, refuse_not_finite, targets_of
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.source import RawData, Source
 from pipelines.data.sources.images import UNKNOWN_LICENCE, name_of
 from pipelines.data.spec import ArraysSource

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.data.downloads import files_of
+from pipelines.data.downloads.downloads import files_of
 from pipelines.data.source import RawData, Source
 
 _KERAS_SEED = 113

@@ -8,7 +8,7 @@ import tarfile
 
 import numpy as np
 
-from pipelines.data.downloads import files_of
+from pipelines.data.downloads.downloads import files_of
 from pipelines.data.source import RawData, Source
 from pipelines.data.sources.pickles import unpickled
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.images.scan import ClassScan, Scan, classes_of, folder_of
 from pipelines.data.images.script import classes_script

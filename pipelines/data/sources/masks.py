@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 
 from models.errors import NetloomError
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.images.scan import PairScan, folder_of, pairs_of
 from pipelines.data.images.script import pairs_script

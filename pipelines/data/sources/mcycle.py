@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from models.errors import NetloomError
-from pipelines.data.downloads import files_of, numbers_hash
-from pipelines.data.files import resolve
-from pipelines.data.remote_files import DOWNLOADS
+from pipelines.data.downloads.downloads import files_of, numbers_hash
+from pipelines.data.downloads.remote_files import DOWNLOADS
+from pipelines.data.files.files import resolve
 from pipelines.data.source import RawData, Source
 from pipelines.data.spec import McycleSource
 

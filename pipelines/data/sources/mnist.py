@@ -1,6 +1,6 @@
 """MNIST and Fashion-MNIST as keras.datasets keeps them: 60,000 training and 10,000 test images each.
 
-The files are downloaded by Keras (`pipelines.data.keras_datasets`) and read here, without keras.
+The files are downloaded by Keras (`pipelines.data.downloads.keras_datasets`) and read here, without keras.
 """
 
 import gzip
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.data.downloads import files_of
+from pipelines.data.downloads.downloads import files_of
 from pipelines.data.source import RawData, Source
 
 

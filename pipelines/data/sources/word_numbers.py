@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipelines.data.downloads import files_of
+from pipelines.data.downloads.downloads import files_of
 from pipelines.data.source import RawData, Source
 from pipelines.data.sources.pickles import ragged_arrays
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from models.errors import NetloomError
-from pipelines.data.cache import key_of, made
-from pipelines.data.files import fingerprint, resolve
+from pipelines.data.files.cache import key_of, made
+from pipelines.data.files.files import fingerprint, resolve
 from pipelines.data.spec import ColumnType, TableSource
 from pipelines.data.tables import typed_csv, typed_parquet
 from pipelines.data.tables.kinds import Kind

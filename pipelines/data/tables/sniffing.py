@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from models.errors import NetloomError
-from pipelines.data.files import resolve
+from pipelines.data.files.files import resolve
 from pipelines.data.spec import MISSING, TableSource
 from pipelines.data.tables.names import LONGEST_NAME
 from pipelines.data.tables.quotes import refuse_loose_quotes

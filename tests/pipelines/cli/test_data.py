@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from pipelines.__main__ import main
-from pipelines.data import downloads
+from pipelines.data.downloads import downloads
 from pipelines.data.registry import NAMED
 from pipelines.data.spec import ArraysSource, DataSpec, ImagesSource, MasksSource, TableSource, TextSpec
 from pipelines.examples import EXAMPLES

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from models.errors import NetloomError
-from pipelines.data import cache, encoded
-from pipelines.data.encoding import ArrayEncoding
+from pipelines.data.encoding import encoded
+from pipelines.data.encoding.encoding import ArrayEncoding
 from pipelines.data.facts import facts
+from pipelines.data.files import cache
 from pipelines.data.images.files import ImageFiles
 from pipelines.data.loading import NotPrepared, Splits, load, raw_rows
 from pipelines.data.registry import source_of

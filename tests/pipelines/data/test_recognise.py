@@ -12,7 +12,7 @@ from PIL import Image
 
 from models.errors import NetloomError
 from pipelines.data.facts import facts
-from pipelines.data.files import keep_upload
+from pipelines.data.files.files import keep_upload
 from pipelines.data.recognise import recognise
 from pipelines.data.spec import DataSpec
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.data.fit_encoding import encoding_of, fitted
+from pipelines.data.encoding.fit_encoding import encoding_of, fitted
 from pipelines.data.spec import ColumnSpec, DataSpec, PcaSpec, SplitSpec, TableSource, TextSpec
 
 ROWS = 90

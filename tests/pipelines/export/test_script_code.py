@@ -13,7 +13,7 @@ import pytest
 
 from models.spec import Node
 from pipelines.data.loading import load
-from pipelines.data.scaling import fit_scaling
+from pipelines.data.preparation.scaling import fit_scaling
 from pipelines.data.spec import BundledSource, DataSpec, SplitSpec
 from pipelines.examples import EXAMPLES
 from pipelines.export.script_code import script

@@ -127,7 +127,7 @@ def test_mixed_classes_are_shares_in_every_split() -> None:
 EPOCH = """
 import sys, psutil
 from pathlib import Path
-from pipelines.data import encoded
+from pipelines.data.encoding import encoded
 from pipelines.data.spec import DataSpec, ImageSpec, ImagesSource
 from pipelines.training import stream
 from pipelines.training import prepare as preparing

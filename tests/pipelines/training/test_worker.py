@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipelines.data.facts import facts
 from pipelines.data.loading import load
-from pipelines.data.preparation import read
+from pipelines.data.preparation.preparation import read
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec
 from pipelines.tasks import loss_and_metrics
 from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec, table_spec

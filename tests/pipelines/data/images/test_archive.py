@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import NetloomError
-from pipelines.data import cache
-from pipelines.data.files import fingerprint
+from pipelines.data.files import cache
+from pipelines.data.files.files import fingerprint
 from pipelines.data.images import archive
 from pipelines.data.images.archive import unpacked
 

@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 
 from models.errors import NetloomError
 from pipelines.data.loading import load
-from pipelines.data.preparation import fit_preparation
+from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.preview.variance import variance
 from pipelines.data.spec import BundledSource, DataSpec, PcaSpec
 

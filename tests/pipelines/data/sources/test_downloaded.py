@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.data.downloads import NotOnThisMachine
-from pipelines.data.remote_files import DOWNLOADS
+from pipelines.data.downloads.downloads import NotOnThisMachine
+from pipelines.data.downloads.remote_files import DOWNLOADS
 from pipelines.data.source import RawData
 from pipelines.data.sources.downloaded import BY_NAME
 
@@ -167,8 +167,8 @@ _DOWNLOAD_THEN_RUN = """
 import json, sys
 import keras, numpy as np
 from keras.src.utils import file_utils
-from pipelines.data.keras_datasets import download
-from pipelines.data.remote_files import Download, RemoteFile
+from pipelines.data.downloads.keras_datasets import download
+from pipelines.data.downloads.remote_files import Download, RemoteFile
 folder, sets = sys.argv[1], json.loads(sys.argv[2])
 for wanted, _ in sets:
     wanted["files"] = tuple(RemoteFile(**{**file, "columns": ()}) for file in wanted["files"])
@@ -217,7 +217,7 @@ def test_each_is_downloaded_and_keras_reads_the_same(small, keras_home: Path, se
 def test_without_a_network_one_sentence_says_so(keras_home: Path):
     script = (
         "import sys\n"
-        "from pipelines.data.keras_datasets import main\n"
+        "from pipelines.data.downloads.keras_datasets import main\n"
         "print([main([key, '--mirror', 'http://127.0.0.1:9']) for key in sys.argv[1:]])\n"
     )
     done = subprocess.run([sys.executable, "-c", script, *MADE_HERE], capture_output=True, text=True, timeout=120)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from models.errors import NetloomError
-from pipelines.data.downloads import NotOnThisMachine
+from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.data.sources.mcycle import source
 from pipelines.data.spec import McycleSource
 

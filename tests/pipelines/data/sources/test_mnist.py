@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.data.downloads import NotOnThisMachine
+from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.data.source import Source
 from pipelines.data.sources.mnist import FASHION_MNIST, MNIST
 

@@ -1,0 +1,1 @@
+"""Data sets that are fetched once, verified, and kept where Keras keeps them."""

@@ -1,0 +1,1 @@
+"""Files of users, and the cache of what is made of them."""

@@ -1,0 +1,1 @@
+"""Numbers as the network is fed them: scaling and principal components."""
