@@ -28,7 +28,7 @@ def plain(home: Path, uid: str, same_feed: bool = False) -> None:
     data, train = prepare(spec.data), spec.train
     x, y = data.x["train"], data.y["train"]
     model = compiled_model(spec, data.facts)
-    evaluation = evaluation_batch_size(x, train.batch_size)  # as tracked, or it would lose by that
+    evaluation = evaluation_batch_size(data.facts.input_shape, train.batch_size)  # as tracked, or it would lose by that
     if same_feed:
         batches = shuffled_batches(x, y, train.batch_size, spec.seed, 0, train.epochs)
         feed = {"x": batches, "steps_per_epoch": steps_in_epoch(len(x), train.batch_size), "shuffle": False}
