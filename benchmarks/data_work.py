@@ -23,7 +23,7 @@ from pipelines.data.spec import DataSpec, ImageSpec, ImagesSource
 from pipelines.training.feed import evaluation_batches, steps_in_epoch, training_batches
 from pipelines.training.prepare import prepare
 
-BATCH = 32
+BATCH = 8  # so that it is the data that is measured, not batches of large photos
 
 
 class Peak:
