@@ -43,12 +43,11 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
 
 
 def ship(subject: Trained, folder: Path, program: str) -> None:
-    """Write predict.py, which is the program at this path, and what it reads its rows with."""
+    """Write predict.py, which is the program at this path, and what reads its rows by the labels.json of `describe`."""
     shutil.copyfile(program, folder / "predict.py")
     shutil.copyfile(rows.__file__, folder / "rows.py")
     if subject.data.encoding.kind == "image":
         shutil.copyfile(pixels.__file__, folder / "pixels.py")
-    _write_labels(subject, folder)
 
 
 def reader_needs(subject: Trained) -> tuple[str, ...]:

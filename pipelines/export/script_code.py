@@ -113,12 +113,10 @@ class Script:
     Attributes:
         code: of train.py.
         files: what must lie beside it, by name.
-        exact: on a CPU, with the same versions, its curve is the run's; else what is random in its batches differs.
     """
 
     code: str
     files: dict[str, bytes]
-    exact: bool
 
 
 def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
@@ -153,10 +151,10 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
             files[VOCABULARY] = json.dumps(encoder.vocabulary, ensure_ascii=False).encode()
     load_imports, load = _code_of(source.code)
     model_imports, model = _code_of(model_code(spec.model))
-    loss, metrics, objective_imports = _objectives(spec, known)
+    loss, metrics = _objectives(spec, known)
     prepare, full = _prepare(spec, splits, source), _full(spec, splits)
     uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, loss, *metrics])
-    imports = load_imports | model_imports | objective_imports | {i for part in parts.values() for i in part.imports}
+    imports = load_imports | model_imports | {i for part in parts.values() for i in part.imports}
     code = _TEMPLATE.format(
         title=_title(spec, source.title),
         imports=_imports(imports, uses, bool(files)),
@@ -186,7 +184,7 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         callbacks=_callbacks(spec.train.early_stopping),
         full=textwrap.indent(full, "    "),
     )
-    return Script(code, files, exact=not is_random(data))
+    return Script(code, files)
 
 
 def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
@@ -194,9 +192,7 @@ def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
     known, encoding = splits.facts, splits.encoding
     lines = []
     numbers = "x" if isinstance(encoding, ArrayEncoding) else "numbers"
-    if isinstance(encoding, ArrayEncoding):
-        pass
-    elif isinstance(encoding, ImageEncoding):
+    if isinstance(encoding, ImageEncoding):
         lines.append("encode = encoder()")
         lines.append("numbers = np.concatenate([keras.ops.convert_to_numpy(encode(image[None])) for image in x])")
         if known.task == "segmentation":
@@ -206,7 +202,7 @@ def _prepare(spec: RunSpec, splits: Splits, source: Source) -> str:
             mask = 'mask.reshape(1, *mask.shape[:2], 1).astype("float32")'
             lines.append(f"y = [ops.image.resize({mask}, {size}) for mask in y]")
             lines.append('y = np.concatenate(y)[..., 0].astype("uint8")')
-    else:
+    elif not isinstance(encoding, ArrayEncoding):
         lines.append("encode = encoder()")
         lines.append("raw = {name: tf.constant(values) for name, values in columns(x).items()}")
         lines.append("numbers = keras.ops.convert_to_numpy(encode(raw))")
@@ -291,11 +287,11 @@ def _rows(source: Source, known: DataFacts) -> str:
 _CLASSES = ("binary", "multiclass")
 
 
-def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str], set[str]]:
-    """The loss and the metrics as Python, and the imports that they need."""
+def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str]]:
+    """The loss and the metrics as Python."""
     loss, metrics = loss_and_metrics(spec.train, known)
     if known.task != "segmentation":
-        return json.dumps(loss), [json.dumps(metric) for metric in metrics], set()
+        return json.dumps(loss), [json.dumps(metric) for metric in metrics]
     ignored = known.ignore_class
     made = []
     for metric in metrics:
@@ -305,8 +301,8 @@ def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str], set[st
         elif metric != "accuracy" or ignored is None:  # Keras's accuracy would count the ignored pixels
             made.append(json.dumps(metric))
     if ignored is not None and loss == "sparse_categorical_crossentropy":
-        return f"keras.losses.SparseCategoricalCrossentropy(ignore_class={ignored})", made, set()
-    return json.dumps(loss), made, set()
+        return f"keras.losses.SparseCategoricalCrossentropy(ignore_class={ignored})", made
+    return json.dumps(loss), made
 
 
 def _constants(spec: RunSpec, files: Iterable[str]) -> str:
