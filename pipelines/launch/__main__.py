@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from models.errors import NetloomError
@@ -32,18 +33,17 @@ def main() -> int:
     logging.basicConfig(handlers=[BoundedLog(home / "supervisor.log")], level=logging.INFO)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
-    store = RunStore(home)
-    supervisor = Supervisor(store, inventory(), ForkLauncher(), is_ours=lambda: lock.is_of(held, home))
-
-    def stop(*_: object) -> None:
-        supervisor.stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    # Before the store says that there is a supervisor: from then on it may be asked to end, and says goodbye.
+    asked_to_end = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: asked_to_end.set())
+    supervisor = Supervisor(
+        RunStore(home), inventory(), ForkLauncher(), is_ours=lambda: lock.is_of(held, home), stopping=asked_to_end
+    )
     supervisor.serve()
     lock.let_go(held)
     # A run queued before that found a supervisor; one queued from now on finds none, and starts its own.
-    while not supervisor.stopping and supervisor.has_work() and lock.take_again(held):
+    while not asked_to_end.is_set() and supervisor.has_work() and lock.take_again(held):
         supervisor.serve()
         lock.let_go(held)
     supervisor.close()

@@ -7,6 +7,7 @@ killed at any moment: the runs go on, and the next supervisor adopts them.
 import logging
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable
 
@@ -38,6 +39,7 @@ class Supervisor:
         cold: the launcher to fall back on.
         patience: how long it waits for what.
         is_ours: whether the home still is this supervisor's to supervise: it may be removed, and made anew.
+        stopping: set by whoever wants it to end; the runs go on.
     """
 
     def __init__(
@@ -48,11 +50,12 @@ class Supervisor:
         cold: Launcher | None = None,
         patience: Patience | None = None,
         is_ours: Callable[[], bool] = lambda: True,
+        stopping: threading.Event | None = None,
     ) -> None:
         self.store = store
         self.inventory = inventory
         self.patience = patience or Patience()
-        self.stopping = False
+        self.stopping = stopping or threading.Event()
         self._quick: Launcher | None = quick
         self._cold = cold or ColdLauncher()
         self._warming = quick.warm() if quick else None
@@ -71,7 +74,7 @@ class Supervisor:
 
     def serve(self) -> None:
         """Work until there is nothing to do and no app alive, or `stopping` is set, or the home is somebody else's."""
-        while not self.stopping:
+        while not self.stopping.is_set():
             try:
                 if self._done():
                     return
@@ -277,7 +280,7 @@ class Supervisor:
         self._look_at = now + 1
         if not self._is_ours():
             _log.warning("%s is not this supervisor's any more", self.store.home)
-            self.stopping = True
+            self.stopping.set()
             return True
         if self.has_work() or self._app_lives():
             self._idle_since = None
