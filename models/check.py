@@ -46,7 +46,7 @@ def _wiring(spec: ModelSpec, index: int) -> list[Problem]:
     positions = {other.name: place for place, other in enumerate(spec.nodes)}
     earlier = [other.name for other in spec.nodes[:index]]
     found = []
-    for name in spec.inputs_of(index):
+    for name in spec.feeds(index):
         place = positions.get(name)
         if place is None:
             near = did_you_mean(name, earlier)
@@ -71,12 +71,12 @@ def _ancestors(spec: ModelSpec, index: int) -> set[str]:
     """Names of all nodes that node `index` depends on, however the list is ordered."""
     positions = {node.name: place for place, node in enumerate(spec.nodes)}
     seen: set[str] = set()
-    waiting = list(spec.inputs_of(index))
+    waiting = list(spec.feeds(index))
     while waiting:
         name = waiting.pop()
         if name not in seen and name in positions:
             seen.add(name)
-            waiting += spec.inputs_of(positions[name])
+            waiting += spec.feeds(positions[name])
     return seen
 
 
@@ -122,7 +122,7 @@ def _unread(spec: ModelSpec) -> list[Problem]:
     """Nodes that lead nowhere."""
     if spec.nodes[-1].kind == "Input":
         return []
-    read = {name for index in range(len(spec.nodes)) for name in spec.inputs_of(index)}
+    read = {name for index in range(len(spec.nodes)) for name in spec.feeds(index)}
     hint = "Name it among the inputs of a later node, or remove it."
     return [
         Problem(node.name, None, f"Nothing reads {node.name}, and it is not the last node, so it has no effect.", hint)

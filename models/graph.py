@@ -8,7 +8,7 @@ def readers(spec: ModelSpec) -> dict[str, tuple[str, ...]]:
     """For every node, the names of the nodes that it feeds, in list order."""
     found: dict[str, list[str]] = {node.name: [] for node in spec.nodes}
     for index, node in enumerate(spec.nodes):
-        for name in dict.fromkeys(spec.inputs_of(index)):
+        for name in dict.fromkeys(spec.feeds(index)):
             if name in found:
                 found[name].append(node.name)
     return {name: tuple(names) for name, names in found.items()}

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 import streamlit as st
 
-from models import edit
 from models.architectures import ARCHITECTURES
 from models.catalogue import catalogue
 from models.code import model_code
+from models.editing import nodes as edit
 from models.errors import NetloomError
 from models.facts import NodeSummary, Problem, Summary
 from models.spec import ModelSpec

@@ -6,7 +6,7 @@ from models.architectures import ARCHITECTURES, Architecture
 from models.arguments import config_problems, did_you_mean
 from models.catalogue import catalogue
 from models.check import problems as structural_problems
-from models.ends import Fields, embeddings, output_fields, with_input, with_output, with_vocabulary
+from models.editing.ends import Fields, embeddings, output_fields, with_input, with_output, with_vocabulary
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from models.spec import ModelSpec

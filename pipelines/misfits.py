@@ -3,7 +3,7 @@
 import math
 
 from models.catalogue import catalogue
-from models.ends import embeddings, output_activation
+from models.editing.ends import embeddings, output_activation
 from models.facts import Problem, Shape
 from models.graph import readers
 from models.spec import ModelSpec, Node

@@ -16,9 +16,12 @@ ParamType = Literal[
     "initializer",
     "regularizer",
     "constraint",
+    "schedule",
+    "layer",
+    "node",
     "json",
 ]
-Call = Literal["none", "single", "list", "args"]
+Call = Literal["none", "single", "list", "args", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class Param:
     Attributes:
         type: what a value is. `int_tuple` is one whole number or `length` of them; `shape` is a list of whole numbers
             or nulls; `activation`, `initializer`, `regularizer` and `constraint` are a name of that part of the
-            catalogue or Keras's `{"class_name": ..., "config": {...}}`; `json` is any JSON value.
+            catalogue or Keras's `{"class_name": ..., "config": {...}}`; `schedule` is a number or a learning-rate
+            schedule in that form; `layer` is a layer in that form, without a name; `node` names an earlier node
+            whose layer is meant (a tied layer reads that one's weights); `json` is any JSON value.
         default: Keras's own default, as JSON; None where `required`.
         required: it must be given.
         nullable: None is a value too.
@@ -72,7 +77,11 @@ class Entry:
         params: its arguments in display order: `main` ones first, required ones in the order of Keras's signature.
         class_name: its class in Keras; empty for plain functions.
         aliases: other names that Keras understands for the same thing, such as `mse`.
-        call: how a layer takes its inputs: `none` (Input), `single` x, `list` [a, b], `args` (query, value).
+        call: how a layer takes its inputs: `none` (Input), `single` x, `list` [a, b], `args` (query, value), `state` x
+            and then `initial_state=[...]`.
+        call_params: arguments of its call that a node may set, such as `use_causal_mask`.
+        outputs: how many tensors it gives with its defaults; what a node sets may change that.
+        module: where Keras or Netloom has it: `layers`, `applications` (of keras), or a module of `models.layers`.
         min_inputs, max_inputs: how many inputs a layer takes; max_inputs None: any number.
         example_inputs: shapes without the batch dimension, one an input, on which the layer works with its defaults
             and start values.
@@ -93,6 +102,9 @@ class Entry:
     max_inputs: int | None = 1
     example_inputs: tuple[tuple[int, ...], ...] = ()
     tasks: tuple[str, ...] = ()
+    call_params: tuple[Param, ...] = ()
+    outputs: int = 1
+    module: str = "layers"
 
     def param(self, name: str) -> Param | None:
         """The argument called `name`, or None."""
@@ -122,6 +134,7 @@ class Catalogue:
     initializers: Mapping[str, Entry]
     regularizers: Mapping[str, Entry]
     constraints: Mapping[str, Entry]
+    schedules: Mapping[str, Entry]
     excluded: Mapping[str, Mapping[str, str]]
 
     def find(self, part: str, name: str) -> Entry | None:

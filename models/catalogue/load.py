@@ -18,6 +18,7 @@ PARTS = (
     "initializers",
     "regularizers",
     "constraints",
+    "schedules",
 )
 
 
@@ -25,13 +26,14 @@ PARTS = (
 def catalogue() -> Catalogue:
     """The catalogue; read once per process, never changed."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
-    parts = {part: MappingProxyType({raw["kind"]: _entry(raw) for raw in data[part]}) for part in PARTS}
+    parts = {part: MappingProxyType({raw["kind"]: _entry(raw) for raw in data.get(part, ())}) for part in PARTS}
     return Catalogue(keras_version=data["keras_version"], excluded=MappingProxyType(data["excluded"]), **parts)
 
 
 def _entry(raw: dict[str, Any]) -> Entry:
     fields = dict(raw)
-    fields["params"] = tuple(_param(param) for param in raw.get("params", ()))
+    for key in ("params", "call_params"):
+        fields[key] = tuple(_param(param) for param in raw.get(key, ()))
     fields["example_inputs"] = tuple(tuple(shape) for shape in raw.get("example_inputs", ()))
     for key in ("aliases", "tasks"):
         fields[key] = tuple(raw.get(key, ()))

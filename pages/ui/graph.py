@@ -31,7 +31,7 @@ def dot(model: ModelSpec, summary: Summary | None, wrong: Collection[str] = (), 
     for index, node in enumerate(model.nodes):
         mark = f' color="{bad}" fontcolor="{bad}" penwidth=1.6' if node.name in wrong else ""
         lines.append(f'"{node.name}" [label="{node.kind}\\n{node.name}"{mark}];')
-        for source in model.inputs_of(index):
+        for source in model.feeds(index):
             if source in names:
                 shape = shapes.get(source)
                 words = f' [label="\u00a0\u00a0{text.shape(shape)}"]' if shape else ""

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from models.edit import with_batch_norm, with_dropout
+from models.editing.everywhere import with_batch_norm, with_dropout
 from models.errors import NetloomError
 from models.spec import ModelSpec
 from pipelines.spec import RunSpec

@@ -74,7 +74,7 @@ def _source(spec: ModelSpec, name: str) -> str | None:
     """The Input that node `name` sees pixel by pixel, or None where something in between mixes or moves them."""
     index = spec.index_of(name)
     while spec.nodes[index].kind != "Input":
-        inputs = spec.inputs_of(index)
+        inputs = spec.feeds(index)
         if len(inputs) != 1:
             return None
         index = spec.index_of(inputs[0])

@@ -22,7 +22,7 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
     model = build(spec.model)
     last = spec.model.nodes[-1]
     outputs = NodeSummary(last.name, last.kind, model.output_shape, 0, 0, ())
-    _refuse(fitting.problems(spec, Summary((outputs,), model.count_params(), 0)))
+    _refuse(fitting.problems(spec, Summary((outputs,), model.count_params(), 0, output_shapes=(outputs.output_shape,))))
     loss, metrics = objectives(spec.train, known)
     try:
         model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=metrics)

@@ -9,7 +9,7 @@ import traceback
 import keras
 import numpy as np
 
-from models.ends import output_activation
+from models.editing.ends import output_activation
 from models.errors import NetloomError
 from pipelines.spec import RunSpec
 

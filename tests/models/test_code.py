@@ -4,10 +4,11 @@ import sys
 import pytest
 from hypothesis import given, settings
 
-from models import edit
 from models.architectures import ARCHITECTURES
 from models.catalogue import catalogue
 from models.code import model_code
+from models.editing import everywhere
+from models.editing import nodes as edit
 from models.errors import NetloomError
 from tests.models.networks import RESIDUAL, network, networks
 
@@ -92,7 +93,7 @@ def test_gives_the_model_that_build_gives(name):
 
     from models.build import build
 
-    spec = edit.with_dropout(edit.with_batch_norm(ARCHITECTURES[name].default()), 0.5)
+    spec = everywhere.with_dropout(everywhere.with_batch_norm(ARCHITECTURES[name].default()), 0.5)
     models = []
     for make in (lambda: build(spec), lambda: run(model_code(spec))):
         keras.utils.set_random_seed(1)

@@ -3,7 +3,7 @@
 import pytest
 
 from models.architectures import ARCHITECTURES
-from models.edit import add, configure, connect, remove
+from models.editing.nodes import add, configure, connect, remove
 from models.errors import NetloomError
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec
@@ -24,7 +24,7 @@ CNN = EXAMPLES["digits-cnn"]
 def seen(model: ModelSpec, output: tuple) -> Summary:
     """What Keras would say of `model`, as far as `problems` reads it."""
     last = model.nodes[-1]
-    return Summary((NodeSummary(last.name, last.kind, output, 1, 1, ()),), 1, 1)
+    return Summary((NodeSummary(last.name, last.kind, output, 1, 1, ()),), 1, 1, output_shapes=(output,))
 
 
 @pytest.mark.parametrize("source", NAMED, ids=lambda source: getattr(source, "name", source.kind))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from models.architectures import ARCHITECTURES
-from models.edit import activated, add, configure, remove
+from models.editing.nodes import activated, add, configure, remove
 from pipelines import misfits
 from pipelines.data.facts import facts
 from pipelines.data.spec import BundledSource, DataSpec

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.ends import output_activation
+from models.editing.ends import output_activation
 from pipelines.data.facts import facts
 from pipelines.data.spec import DataSpec
 from pipelines.fitting import problems, start_from, suggested

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import edit, ends
 from models.check import problems
+from models.editing import ends
+from models.editing import nodes as edit
 from models.spec import ModelSpec
 from tests.models.networks import RESIDUAL, drafts, network, networks
 

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import edit
 from models.architectures import ARCHITECTURES
 from models.check import problems
+from models.editing import everywhere
+from models.editing import nodes as edit
 from models.errors import NetloomError
 from models.spec import ModelSpec
 from tests.models.networks import RESIDUAL, drafts, network, networks
@@ -92,8 +93,8 @@ def test_moving_keeps_all_nodes_and_their_named_inputs(case, to):
 
 @given(networks(), st.floats(0, 1))
 def test_dropout_is_put_in_once_and_never_last(spec, rate):
-    once = edit.with_dropout(spec, rate)
-    assert edit.with_dropout(once, rate) == once
+    once = everywhere.with_dropout(spec, rate)
+    assert everywhere.with_dropout(once, rate) == once
     assert problems(once) == ()
     assert once.nodes[-1] == spec.nodes[-1]
     assert all(once.nodes[once.index_of(node.name)] is not None for node in spec.nodes)
@@ -101,8 +102,8 @@ def test_dropout_is_put_in_once_and_never_last(spec, rate):
 
 @given(networks())
 def test_batch_norm_is_put_in_once_and_never_last(spec):
-    once = edit.with_batch_norm(spec)
-    assert edit.with_batch_norm(once) == once
+    once = everywhere.with_batch_norm(spec)
+    assert everywhere.with_batch_norm(once) == once
     assert problems(once) == ()
     assert once.nodes[-1] == spec.nodes[-1]
 
@@ -110,7 +111,7 @@ def test_batch_norm_is_put_in_once_and_never_last(spec):
 @given(drafts(), st.integers(0, 6))
 def test_any_draft_can_be_edited(spec, to):
     names = [node.name for node in spec.nodes]
-    for changed in (edit.with_dropout(spec, 0.5), edit.with_batch_norm(spec)):
+    for changed in (everywhere.with_dropout(spec, 0.5), everywhere.with_batch_norm(spec)):
         assert set(names) <= {node.name for node in changed.nodes}
     for name in names:
         assert name not in wiring(edit.remove(spec, name))
@@ -122,14 +123,14 @@ def test_any_draft_can_be_edited(spec, to):
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_both_give_one_order_whichever_comes_first(name):
     spec = ARCHITECTURES[name].default()
-    one = edit.with_dropout(edit.with_batch_norm(spec), 0.3)
-    other = edit.with_batch_norm(edit.with_dropout(spec, 0.3))
+    one = everywhere.with_dropout(everywhere.with_batch_norm(spec), 0.3)
+    other = everywhere.with_batch_norm(everywhere.with_dropout(spec, 0.3))
     assert [(node.kind, node.config) for node in one.nodes] == [(node.kind, node.config) for node in other.nodes]
     assert one.nodes[-1] == spec.nodes[-1]
 
 
 def test_both_in_a_multilayer_perceptron():
-    spec = edit.with_dropout(edit.with_batch_norm(ARCHITECTURES["table-mlp"].default()), 0.3)
+    spec = everywhere.with_dropout(everywhere.with_batch_norm(ARCHITECTURES["table-mlp"].default()), 0.3)
     hidden = ["Dense", "BatchNormalization", "Activation", "Dropout"]
     assert kinds(spec) == ["Input", *hidden, *hidden, "Dense"]
     assert spec.nodes[1].config == {"units": 32}
@@ -137,7 +138,7 @@ def test_both_in_a_multilayer_perceptron():
 
 
 def test_both_in_a_graph_with_a_skip():
-    spec = edit.with_dropout(edit.with_batch_norm(RESIDUAL), 0.5)
+    spec = everywhere.with_dropout(everywhere.with_batch_norm(RESIDUAL), 0.5)
     feeds = wiring(spec)
     assert feeds["batch_normalization"] == ("a",)
     assert feeds["activation"] == ("batch_normalization",)
@@ -152,7 +153,7 @@ def test_both_in_a_graph_with_a_skip():
 
 def test_dropout_that_is_there_gets_the_rate():
     spec = edit.add(ARCHITECTURES["table-mlp"].default(), "Dropout", "dense")
-    changed = edit.with_dropout(spec, 0.2)
+    changed = everywhere.with_dropout(spec, 0.2)
     assert [node.config["rate"] for node in changed.nodes if node.kind == "Dropout"] == [0.2, 0.2]
     assert kinds(changed) == ["Input", "Dense", "Dropout", "Dense", "Dropout", "Dense"]
 
@@ -164,8 +165,8 @@ def test_a_convolution_before_a_pooled_output_is_the_output_layer():
         ("pool", "GlobalAveragePooling2D"),
         ("out", "Softmax"),
     )
-    assert edit.with_dropout(spec, 0.5) == spec
-    assert edit.with_batch_norm(spec) == spec
+    assert everywhere.with_dropout(spec, 0.5) == spec
+    assert everywhere.with_batch_norm(spec) == spec
 
 
 def test_removing_reconnects_readers():

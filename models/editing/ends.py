@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from models.catalogue import catalogue
-from models.edit import activated, configure, insert, remove
+from models.editing.nodes import activated, configure, insert, remove
 from models.graph import readers
 from models.spec import ModelSpec, Node
 
@@ -99,7 +99,7 @@ def output_activation(spec: ModelSpec) -> tuple[str, str] | None:
         if (param := entry.param("activation")) is not None:
             chosen: Any = node.config.get("activation", param.default) or "linear"
             return (node.name, chosen) if isinstance(chosen, str) else None
-        feeds = spec.inputs_of(place)
+        feeds = spec.feeds(place)
         if entry.group != "Reshaping" or len(feeds) != 1:
             return None
         before = names.get(feeds[0])
@@ -160,7 +160,7 @@ def _gives_rows(spec: ModelSpec, name: str) -> bool:
     """Whether the layer called `name` is fed rows of numbers, as the nearest layer before it says that tells."""
     names = {node.name: place for place, node in enumerate(spec.nodes)}
     place = names[name]
-    while feeds := spec.inputs_of(place):
+    while feeds := spec.feeds(place):
         before = names.get(feeds[0], place)
         if before >= place:
             return True

@@ -1,0 +1,1 @@
+"""Edits of a network: pure functions from ModelSpec to ModelSpec. No keras."""

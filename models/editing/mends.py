@@ -1,0 +1,18 @@
+"""Mends: edits that take a problem away at a click, by name, so that whoever finds the problem can propose one."""
+
+from collections.abc import Callable
+
+from models.editing import nodes
+from models.errors import NetloomError
+from models.facts import Mend
+from models.spec import ModelSpec
+
+EDITS: dict[str, Callable[..., ModelSpec]] = {"remove": nodes.remove}
+"""(spec, node, **arguments) -> spec."""
+
+
+def mended(spec: ModelSpec, mend: Mend) -> ModelSpec:
+    """The network with the mend carried out. Raises: NetloomError where it does not fit the network any more."""
+    if mend.edit not in EDITS:
+        raise NetloomError(f"There is no mend {mend.edit}.", f"Known: {', '.join(EDITS)}.")
+    return EDITS[mend.edit](spec, mend.node, **mend.arguments)
