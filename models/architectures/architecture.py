@@ -1,7 +1,7 @@
 """What an architecture is, and the helper that writes a chain of layers as a ModelSpec."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models.catalogue import Param
@@ -23,7 +23,9 @@ class Architecture:
         input_shape, units, activation: of the network that is shown where no data says otherwise.
         params: the options, for forms and checks.
         gives: what comes out for an example: a row of `units` numbers, its own `input` again, or such a row for each
-            of its `pixels`.
+            of its `pixels`, or of the `steps` of a sequence.
+        small: arguments of `build` (`input_shape`, `units`, options) that differ from its own for the smallest network
+            that still has all its parts, as tests train it.
     """
 
     name: str
@@ -34,12 +36,18 @@ class Architecture:
     input_shape: tuple[int, ...]
     units: int
     params: tuple[Param, ...] = ()
-    gives: Literal["row", "input", "pixels"] = "row"
+    gives: Literal["row", "input", "pixels", "steps"] = "row"
     activation: str = "softmax"
+    small: Mapping[str, Any] = field(default_factory=dict)
 
     def default(self) -> ModelSpec:
         """The network for its own `input_shape`, `units` and `activation`."""
         return self.build(self.input_shape, self.units, self.activation)
+
+    def smallest(self) -> ModelSpec:
+        """The network at the sizes of `small`."""
+        own = {"input_shape": self.input_shape, "units": self.units, "activation": self.activation}
+        return self.build(**{**own, **self.small})
 
 
 def chain(name: str, input_shape: Sequence[int], layers: Sequence[Layer], **given: Any) -> ModelSpec:
