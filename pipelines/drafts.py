@@ -13,6 +13,7 @@ from models.spec import Spec
 from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import match
+from pipelines.history import History
 from pipelines.spec import RunSpec
 
 KEPT = 50
@@ -85,15 +86,21 @@ class DraftStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(draft_id)
         if path.exists() and path.stat().st_mtime_ns != stamp:
-            draft_id = self.fresh_id()
+            old, draft_id = draft_id, self.fresh_id()
             path = self._path(draft_id)
+            self.history(old).copy_to(self.history(draft_id))
         scratch = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
         scratch.write_text(draft.model_dump_json(), encoding="utf-8")
         os.replace(scratch, path)
         if stamp is None:
             for old in self._by_age()[KEPT:]:
                 old.unlink(missing_ok=True)
+                self.history(old.stem).forget()
         return draft_id, path.stat().st_mtime_ns
+
+    def history(self, draft_id: str) -> History:
+        """The networks that the draft has had."""
+        return History(self._path(draft_id).with_suffix(".undo"))
 
     @staticmethod
     def fresh_id() -> str:

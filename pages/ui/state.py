@@ -12,8 +12,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from models.errors import NetloomError
+from models.spec import ModelSpec
 from pages.ui import resources
 from pipelines.drafts import Draft
+from pipelines.history import History
 
 # Session keys of this file; a page's own are `page.field.id`.
 _DRAFT, _DRAFT_ID, _STAMP, _REFUSED, _NOTICE = "draft", "draft.id", "draft.stamp", "draft.refused", "notice"
@@ -55,6 +57,50 @@ def keep(changed: Draft) -> None:
         return
     session[_DRAFT] = changed
     session[_DRAFT_ID], session[_STAMP] = resources.drafts().save(changed, session[_DRAFT_ID], session[_STAMP])
+
+
+def change_model(model: ModelSpec) -> None:
+    """Make `model`, matched to the data, the network of the draft; `undo` goes back to the one before.
+
+    Raises:
+        NetloomError: as `keep`.
+    """
+    held = draft()
+    keep(held.replace(spec=held.spec.replace(model=model)))
+    after = draft().spec.model
+    if after != held.spec.model:
+        _history().push(held.spec.model, after)
+
+
+def can_undo() -> bool:
+    """Whether the network of the draft was another one before."""
+    return _history().can_undo(draft().spec.model)
+
+
+def can_redo() -> bool:
+    """Whether a change of it was undone."""
+    return _history().can_redo(draft().spec.model)
+
+
+def undo() -> None:
+    """Go back to the network before the last change, if there was one."""
+    _restore(_history().undo(draft().spec.model))
+
+
+def redo() -> None:
+    """Make the change again that was undone last, if there was one."""
+    _restore(_history().redo(draft().spec.model))
+
+
+def _restore(model: ModelSpec | None) -> None:
+    if model is not None:
+        held = draft()
+        keep(held.replace(spec=held.spec.replace(model=model)))
+
+
+def _history() -> History:
+    draft()  # which may be another one than that of the last run of the script
+    return resources.drafts().history(st.session_state[_DRAFT_ID])
 
 
 # Fields
