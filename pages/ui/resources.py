@@ -22,6 +22,7 @@ from pipelines.data.spec import DataSpec
 from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
+from pipelines.library import ModelLibrary
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 
@@ -39,6 +40,11 @@ def store() -> RunStore:
 def drafts() -> DraftStore:
     """The drafts of this home."""
     return DraftStore(home_dir())
+
+
+def library() -> ModelLibrary:
+    """The networks that people keep in this home."""
+    return ModelLibrary(home_dir())
 
 
 def inventory() -> Inventory:
