@@ -34,6 +34,7 @@ class Problem:
         message: one plain sentence: what is wrong, what was expected, what was received.
         hint: how to mend it; may be empty.
         mend: the same for a click, where that can be done.
+        more_mends: other ways, where there are several.
     """
 
     node: str | None
@@ -41,6 +42,7 @@ class Problem:
     message: str
     hint: str = ""
     mend: Mend | None = None
+    more_mends: tuple[Mend, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.node}: " if self.node else ""
