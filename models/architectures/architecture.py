@@ -8,6 +8,16 @@ from models.catalogue import Param
 from models.spec import ModelSpec, Node
 
 Layer = tuple[str, dict[str, Any]]
+Family = Literal[
+    "Perceptrons",
+    "Convolutional networks",
+    "Residual networks",
+    "Autoencoders",
+    "Recurrent networks",
+    "Attention",
+    "Segmentation",
+    "Pretrained backbones",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Architecture:
             of its `pixels`, or of the `steps` of a sequence.
         small: arguments of `build` (`input_shape`, `units`, options) that differ from its own for the smallest network
             that still has all its parts, as tests train it.
+        family: heading to list it under.
     """
 
     name: str
@@ -39,6 +50,7 @@ class Architecture:
     gives: Literal["row", "input", "pixels", "steps"] = "row"
     activation: str = "softmax"
     small: Mapping[str, Any] = field(default_factory=dict)
+    family: Family = "Perceptrons"
 
     def default(self) -> ModelSpec:
         """The network for its own `input_shape`, `units` and `activation`."""
