@@ -1,3 +1,5 @@
+import importlib
+
 import pytest
 
 from models.catalogue import catalogue
@@ -28,7 +30,8 @@ def test_every_layer_is_made_from_its_entry(keras, kind):
     given = {param.name: _tuples(param.start if param.required else param.default) for param in entry.params}
     inputs = [keras.Input(shape) for shape in entry.example_inputs]
     with keras.StatelessScope(initialize_variables=False):
-        layer = getattr(keras.layers, kind)(**given)
+        home = keras.layers if entry.module == "layers" else importlib.import_module(entry.module)
+        layer = getattr(home, kind)(**given)
         output = layer(*inputs) if entry.call != "list" else layer(inputs)
     assert isinstance(output, keras.KerasTensor)
 
