@@ -19,7 +19,15 @@ from pipelines.tasks import head_for, loss_and_metrics, suits
 
 SMALL_IMAGE = 16
 LARGE_IMAGE = 32
-_FED = {"image": "images", "table": "rows of numbers", "tokens": "texts as token ids", "any": "numbers"}
+_FED = {
+    "image": "images",
+    "table": "rows of numbers",
+    "tokens": "texts as token ids",
+    "sequence": "sequences",
+    "any": "numbers",
+}
+_TAKES = {"any": ("table", "sequence", "image", "any"), "sequence": ("tokens", "sequence", "image")}
+"""What an architecture takes, by the word for it, where that is more than one kind of data."""
 
 
 def match(model: ModelSpec, data: DataSpec) -> ModelSpec:
@@ -61,7 +69,7 @@ def start_from(architecture: str, data: DataSpec) -> ModelSpec:
 def why_not(architecture: Architecture, known: DataFacts) -> str | None:
     """Why this architecture cannot be made for such data, in a sentence; None: it can."""
     fed = _fed(known)
-    if architecture.suits != fed and (architecture.suits != "any" or fed == "tokens"):
+    if fed not in _TAKES.get(architecture.suits, (architecture.suits,)):
         return f"{architecture.title} reads {_FED[architecture.suits]}; it would be fed {_FED[fed]}."
     gives = {"reconstruction": ("row", "input"), "segmentation": ("pixels",)}.get(known.task, ("row",))
     if architecture.gives not in gives:
@@ -145,7 +153,7 @@ def _fed(known: DataFacts) -> str:
     """What the network is fed, in the words of `Architecture.suits`."""
     if known.vocabulary_size:
         return "tokens"
-    return {1: "table", 3: "image"}.get(len(known.input_shape), "any")
+    return {1: "table", 2: "sequence", 3: "image"}.get(len(known.input_shape), "any")
 
 
 def _train_problems(train: TrainSpec, known: DataFacts) -> list[Problem]:

@@ -29,7 +29,8 @@ class Architecture:
         summary: one sentence: what it is, when to take it.
         build: (input_shape, units, activation, **options) -> the network for examples of `input_shape` (no batch),
             with `units` outputs passed through `activation`; the options are those of `params`, all with defaults.
-        suits: what it takes: images, rows of numbers (`table`), rows of token ids (`tokens`), or any numbers.
+        suits: what it takes: images, rows of numbers (`table`), rows of token ids (`tokens`), sequences (of tokens, of
+            features, or the rows of an image), or any numbers.
         input_shape, units, activation: of the network that is shown where no data says otherwise.
         params: the options, for forms and checks.
         gives: what comes out for an example: a row of `units` numbers, its own `input` again, or such a row for each
@@ -43,7 +44,7 @@ class Architecture:
     title: str
     summary: str
     build: Callable[..., ModelSpec]
-    suits: Literal["image", "table", "tokens", "any"]
+    suits: Literal["image", "table", "tokens", "sequence", "any"]
     input_shape: tuple[int, ...]
     units: int
     params: tuple[Param, ...] = ()

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from models.architectures.architecture import Architecture, flat, head
 from models.catalogue import Param
-from models.spec import ModelSpec, Node
+from models.sketch import Sketch
+from models.spec import ModelSpec
 
 
 def build(
@@ -25,16 +26,40 @@ def build(
         width: units of the layers before and behind it; 0: there are none.
     """
     values = math.prod(input_shape)
-    hidden = head(width, hidden_activation)[1]
-    nodes = [Node(name="input", kind="Input", config={"shape": list(input_shape)})]
-    nodes += [Node(name="flatten", kind=kind) for kind, _ in flat(input_shape)]
-    nodes += [Node(name="encoder", kind="Dense", config=hidden)] if width else []
-    nodes += [Node(name="code", kind="Dense", config={"units": code or narrow(values)})]
-    nodes += [Node(name="decoder", kind="Dense", config=hidden)] if width else []
-    nodes += [Node(name="output", kind="Dense", config=head(values, activation)[1])]
+    return dense_autoencoder(
+        "dense-autoencoder", input_shape, [width] if width else [], code or narrow(values), activation,
+        hidden_activation,
+    )  # fmt: skip
+
+
+def dense_autoencoder(
+    name: str,
+    input_shape: Sequence[int],
+    widths: Sequence[int],
+    code: int,
+    activation: str,
+    hidden_activation: str,
+    code_activation: str = "linear",
+) -> ModelSpec:
+    """Dense layers of `widths` units, a code of `code` units, the same layers in reverse, and an output like the input.
+
+    Args:
+        activation: of the output.
+    """
+    several = len(widths) > 1
+    net = Sketch(name)
+    net.input(input_shape)
+    for kind, config in flat(input_shape):
+        net.add(kind, **config)
+    for number, width in enumerate(widths, start=1):
+        net.add("Dense", name=f"encoder{number}" if several else "encoder", **head(width, hidden_activation)[1])
+    net.add("Dense", name="code", **head(code, code_activation)[1])
+    for number, width in zip(range(len(widths), 0, -1), reversed(widths), strict=True):
+        net.add("Dense", name=f"decoder{number}" if several else "decoder", **head(width, hidden_activation)[1])
+    net.add("Dense", name="output", **head(math.prod(input_shape), activation)[1])
     if len(input_shape) > 1:
-        nodes += [Node(name="reshape", kind="Reshape", config={"target_shape": list(input_shape)})]
-    return ModelSpec(name="dense-autoencoder", nodes=tuple(nodes))
+        net.add("Reshape", target_shape=list(input_shape))
+    return net.spec()
 
 
 def narrow(values: int) -> int:
