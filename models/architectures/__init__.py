@@ -1,4 +1,4 @@
-"""Networks to start from. A new one is a file here and a line in its family below."""
+"""Networks to start from. A new one is a file here and a line in the list below."""
 
 from models.architectures.architecture import Architecture
 from models.architectures.autoencoder_8_3_8 import AUTOENCODER_8_3_8
@@ -25,9 +25,13 @@ from models.architectures.table_mlp import TABLE_MLP
 from models.architectures.text_embedding import TEXT_EMBEDDING
 from models.architectures.xor_mlp import XOR_MLP
 
-FAMILIES: dict[str, tuple[Architecture, ...]] = {
-    "Perceptron and linear models": (PERCEPTRON, LINEAR_REGRESSION, LOGISTIC_REGRESSION, SOFTMAX_REGRESSION),
-    "Multilayer perceptrons": (
+ARCHITECTURES: dict[str, Architecture] = {
+    architecture.name: architecture
+    for architecture in (
+        PERCEPTRON,
+        LINEAR_REGRESSION,
+        LOGISTIC_REGRESSION,
+        SOFTMAX_REGRESSION,
         MLP,
         TABLE_MLP,
         XOR_MLP,
@@ -39,16 +43,20 @@ FAMILIES: dict[str, tuple[Architecture, ...]] = {
         MLP_784_200_200_10,
         MODERN_MLP,
         DROPOUT_MLP,
-    ),
-    "Convolutional networks": (LENET_5, DIGITS_CNN, PHOTO_CNN),
-    "Segmentation": (SMALL_FCN,),
-    "Autoencoders": (DENSE_AUTOENCODER, AUTOENCODER_8_3_8, PCA_AUTOENCODER, DEEP_AUTOENCODER),
-    "Texts and sequences": (TEXT_EMBEDDING, SIMPLE_RNN, LSTM, GRU, BIDIRECTIONAL_LSTM),
+        LENET_5,
+        DIGITS_CNN,
+        PHOTO_CNN,
+        SMALL_FCN,
+        DENSE_AUTOENCODER,
+        AUTOENCODER_8_3_8,
+        PCA_AUTOENCODER,
+        DEEP_AUTOENCODER,
+        TEXT_EMBEDDING,
+        SIMPLE_RNN,
+        LSTM,
+        GRU,
+        BIDIRECTIONAL_LSTM,
+    )
 }
-"""Heading -> architectures, in display order."""
 
-ARCHITECTURES: dict[str, Architecture] = {
-    architecture.name: architecture for family in FAMILIES.values() for architecture in family
-}
-
-__all__ = ["ARCHITECTURES", "FAMILIES", "Architecture"]
+__all__ = ["ARCHITECTURES", "Architecture"]

@@ -26,5 +26,6 @@ AUTOENCODER_8_3_8 = Architecture(
     units=8,
     params=(Param("code", "int", default=3, min=1, max=4096, step=1, main=True, help="Units in the middle."),),
     gives="input",
+    family="Autoencoders",
     activation="sigmoid",
 )

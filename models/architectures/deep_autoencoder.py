@@ -48,6 +48,7 @@ DEEP_AUTOENCODER = Architecture(
         hidden_activation_param("relu"),
     ),
     gives="input",
+    family="Autoencoders",
     activation="sigmoid",
     small={"input_shape": (8,), "widths": [6, 4]},
 )

@@ -94,5 +94,6 @@ DENSE_AUTOENCODER = Architecture(
         Param("hidden_activation", "activation", default="relu", main=True, help="Activation of the hidden layers."),
     ),
     gives="input",
+    family="Autoencoders",
     activation="sigmoid",
 )

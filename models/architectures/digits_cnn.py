@@ -36,6 +36,7 @@ DIGITS_CNN = Architecture(
     summary="Two small convolutions and one pooling: learns 8 by 8 digits in seconds on a CPU.",
     build=build,
     suits="image",
+    family="Convolutional networks",
     input_shape=(8, 8, 1),
     units=10,
     params=(

@@ -49,6 +49,7 @@ LENET_5 = Architecture(
     summary="The classic convolutional network for handwritten digits; made for 32 by 32, fits MNIST's 28 by 28.",
     build=build,
     suits="image",
+    family="Convolutional networks",
     input_shape=(32, 32, 1),
     units=10,
 )

@@ -31,5 +31,6 @@ PCA_AUTOENCODER = Architecture(
     units=64,
     params=(Param("code", "int", default=2, min=1, max=4096, step=1, main=True, help="k, the units in the middle."),),
     gives="input",
+    family="Autoencoders",
     activation="linear",
 )

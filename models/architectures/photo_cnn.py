@@ -33,6 +33,7 @@ PHOTO_CNN = Architecture(
     summary="Four blocks of convolution, normalization and pooling: for a few hundred colour photographs and up.",
     build=build,
     suits="image",
+    family="Convolutional networks",
     input_shape=(96, 96, 3),
     units=2,
     params=(

@@ -71,4 +71,5 @@ SMALL_FCN = Architecture(
         ),
     ),
     gives="pixels",
+    family="Segmentation",
 )

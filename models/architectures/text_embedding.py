@@ -44,6 +44,7 @@ TEXT_EMBEDDING = Architecture(
     summary="A vector for each word, their mean, one hidden layer: learns short texts in seconds on a CPU.",
     build=build,
     suits="tokens",
+    family="Recurrent networks",
     input_shape=(100,),
     units=2,
     params=(

@@ -2,17 +2,13 @@ import math
 
 import pytest
 
-from models.architectures import ARCHITECTURES, FAMILIES
+from models.architectures import ARCHITECTURES
 from models.arguments import fits
 from models.check import problems
 from models.errors import NetloomError
 
 OF_DENSE_LAYERS = ["softmax-regression", "mlp", "table-mlp", "mlp-784-16-16-10", "modern-mlp"]
 ROWS = [name for name, of in ARCHITECTURES.items() if of.gives == "row" and name != "perceptron"]
-
-
-def test_every_architecture_has_a_name_of_its_own():
-    assert len(ARCHITECTURES) == sum(map(len, FAMILIES.values()))
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
