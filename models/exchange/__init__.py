@@ -1,0 +1,1 @@
+"""Networks on their way in and out: Keras's own files, notebooks, links. No keras."""
