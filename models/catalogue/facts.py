@@ -1,7 +1,7 @@
 """Entry and Param: one Keras object and its arguments, as data that forms, checks and generated code all read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ParamType = Literal[
@@ -18,10 +18,22 @@ ParamType = Literal[
     "constraint",
     "schedule",
     "layer",
+    "layers",
     "node",
     "json",
 ]
-Call = Literal["none", "single", "list", "args", "state"]
+Call = Literal["none", "single", "list", "args", "state", "cell"]
+
+PART_OF_TYPE = {
+    "activation": "activations",
+    "initializer": "initializers",
+    "regularizer": "regularizers",
+    "constraint": "constraints",
+    "schedule": "schedules",
+    "layer": "layers",
+    "layers": "layers",
+}
+"""The part of the catalogue that values of such an argument are from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +44,14 @@ class Param:
         type: what a value is. `int_tuple` is one whole number or `length` of them; `shape` is a list of whole numbers
             or nulls; `activation`, `initializer`, `regularizer` and `constraint` are a name of that part of the
             catalogue or Keras's `{"class_name": ..., "config": {...}}`; `schedule` is a number or a learning-rate
-            schedule in that form; `layer` is a layer in that form, without a name; `node` names an earlier node
-            whose layer is meant (a tied layer reads that one's weights); `json` is any JSON value.
+            schedule in that form; `layer` is a layer in that form, without a name, `layers` a list of them; `node`
+            names an earlier node whose layer is meant (a tied layer reads that one's weights); `json` is any JSON
+            value.
         default: Keras's own default, as JSON; None where `required`.
         required: it must be given.
         nullable: None is a value too.
-        choices: the values allowed, for `choice`.
+        choices: the values allowed, for `choice`; the kinds allowed, for `layer` and `layers` (none: any layer of one
+            input).
         min, max: inclusive bounds of numbers (of each number of an `int_tuple` or `shape`); None: no bound.
         step: a sensible step of a number in a form.
         help: one line.
@@ -68,8 +82,8 @@ class Entry:
     """One Keras object: a layer, an optimizer, a loss, ...
 
     Attributes:
-        kind: the name that specs use: a class name for layers, optimizers, initializers, regularizers and constraints,
-            a function name for activations, losses and metrics. Keras's `get` understands it.
+        kind: the name that specs use: a class name for layers, optimizers and schedules, Keras's own short name for
+            the others (`mean_squared_error`, `he_normal`, `l2`). Keras's `get` understands it.
         group: heading to list it under.
         summary: one line, shown in lists.
         doc: Keras's own opening paragraph.
@@ -78,7 +92,7 @@ class Entry:
         class_name: its class in Keras; empty for plain functions.
         aliases: other names that Keras understands for the same thing, such as `mse`.
         call: how a layer takes its inputs: `none` (Input), `single` x, `list` [a, b], `args` (query, value), `state` x
-            and then `initial_state=[...]`.
+            and then `initial_state=[...]`, `cell`: it is no row of a network, but an argument of a recurrent layer.
         call_params: arguments of its call that a node may set, such as `use_causal_mask`.
         outputs: how many tensors it gives with its defaults; what a node sets may change that.
         module: where Keras or Netloom has it: `layers`, `applications` (of keras), or a module of `models.layers`.
@@ -87,6 +101,8 @@ class Entry:
             and start values.
         tasks: of a loss or metric: the tasks that it suits (binary, multiclass, multilabel, regression, reconstruction,
             segmentation).
+        starts: arguments that a new node sets although Keras has a default for them.
+        keywords: words that people look for it by, beside its name and what is said of it.
     """
 
     kind: str
@@ -105,6 +121,8 @@ class Entry:
     call_params: tuple[Param, ...] = ()
     outputs: int = 1
     module: str = "layers"
+    starts: Mapping[str, Any] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
 
     def param(self, name: str) -> Param | None:
         """The argument called `name`, or None."""
@@ -112,8 +130,8 @@ class Entry:
 
     @property
     def start_config(self) -> dict[str, Any]:
-        """Values for the required arguments of a new node."""
-        return {param.name: param.start for param in self.params if param.required}
+        """What a new node sets: values for the required arguments, and what is better not Keras's default."""
+        return {param.name: param.start for param in self.params if param.required} | dict(self.starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def generate() -> dict[str, Any]:
 def as_text(data: Any, depth: int = 0) -> str:
     """JSON with one argument to a line, so that a difference reads well."""
     inner, outer = " " * (depth + 1), " " * depth
-    if isinstance(data, dict) and data and "type" not in data and "class_name" not in data.keys() - {"kind"}:
+    if isinstance(data, dict) and data and "type" not in data:
         items = [f"{json.dumps(key)}: {as_text(value, depth + 1)}" for key, value in data.items()]
         return "{\n" + ",\n".join(inner + item for item in items) + "\n" + outer + "}"
     if isinstance(data, list) and data and isinstance(data[0], dict):

@@ -35,7 +35,7 @@ def _entry(raw: dict[str, Any]) -> Entry:
     for key in ("params", "call_params"):
         fields[key] = tuple(_param(param) for param in raw.get(key, ()))
     fields["example_inputs"] = tuple(tuple(shape) for shape in raw.get("example_inputs", ()))
-    for key in ("aliases", "tasks"):
+    for key in ("aliases", "tasks", "keywords"):
         fields[key] = tuple(raw.get(key, ()))
     return Entry(**fields)
 
