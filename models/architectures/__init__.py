@@ -1,11 +1,16 @@
 """Networks to start from. A new one is a file here and a line in the list below."""
 
+from models.architectures.alexnet import ALEXNET
 from models.architectures.architecture import Architecture
 from models.architectures.autoencoder_8_3_8 import AUTOENCODER_8_3_8
+from models.architectures.cifar_resnet import CIFAR_RESNETS
+from models.architectures.conv_autoencoder import CONV_AUTOENCODER
 from models.architectures.deep_autoencoder import DEEP_AUTOENCODER
+from models.architectures.denoising_autoencoder import DENOISING_AUTOENCODER
 from models.architectures.dense_autoencoder import DENSE_AUTOENCODER
 from models.architectures.digits_cnn import DIGITS_CNN
 from models.architectures.dropout_mlp import DROPOUT_MLP
+from models.architectures.googlenet import GOOGLENET
 from models.architectures.lenet_5 import LENET_5
 from models.architectures.linear_models import LINEAR_REGRESSION, LOGISTIC_REGRESSION, SOFTMAX_REGRESSION
 from models.architectures.mlp import MLP
@@ -20,9 +25,13 @@ from models.architectures.pca_autoencoder import PCA_AUTOENCODER
 from models.architectures.perceptron import PERCEPTRON
 from models.architectures.photo_cnn import PHOTO_CNN
 from models.architectures.recurrent import BIDIRECTIONAL_LSTM, GRU, LSTM, SIMPLE_RNN
+from models.architectures.resnet import RESNETS
 from models.architectures.small_fcn import SMALL_FCN
 from models.architectures.table_mlp import TABLE_MLP
 from models.architectures.text_embedding import TEXT_EMBEDDING
+from models.architectures.u_net import U_NET
+from models.architectures.unpooling_autoencoder import UNPOOLING_AUTOENCODER
+from models.architectures.vgg import VGGS
 from models.architectures.xor_mlp import XOR_MLP
 
 ARCHITECTURES: dict[str, Architecture] = {
@@ -46,11 +55,20 @@ ARCHITECTURES: dict[str, Architecture] = {
         LENET_5,
         DIGITS_CNN,
         PHOTO_CNN,
+        ALEXNET,
+        *VGGS,
+        GOOGLENET,
+        *RESNETS,
+        *CIFAR_RESNETS,
         SMALL_FCN,
+        U_NET,
         DENSE_AUTOENCODER,
         AUTOENCODER_8_3_8,
         PCA_AUTOENCODER,
         DEEP_AUTOENCODER,
+        CONV_AUTOENCODER,
+        UNPOOLING_AUTOENCODER,
+        DENOISING_AUTOENCODER,
         TEXT_EMBEDDING,
         SIMPLE_RNN,
         LSTM,

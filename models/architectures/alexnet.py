@@ -83,5 +83,6 @@ ALEXNET = Architecture(
         Param("width", "int", default=4096, min=1, max=65536, step=1, main=True, help="Units of hidden Dense layers."),
         Param("dropout", "float", default=0.5, min=0, max=0.9, step=0.05, help="Share of their outputs dropped."),
     ),
+    family="Convolutional networks",
     small={"input_shape": (67, 67, 3), "units": 3, "towers": 2, "filters": 6, "width": 4},
 )

@@ -94,6 +94,7 @@ VGGS = tuple(
         input_shape=(224, 224, 3),
         units=1000,
         params=_PARAMS,
+        family="Convolutional networks",
         small={"input_shape": (32, 32, 3), "units": 3, "filters": 2, "width": 4},
     )
     for name, column in _COLUMNS.items()

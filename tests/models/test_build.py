@@ -18,7 +18,7 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_architectures_have_the_known_number_of_parameters(name):
     from models.build import build
 

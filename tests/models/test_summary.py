@@ -23,7 +23,7 @@ def summarize():
 def test_agrees_with_the_built_model(summarize, name):
     from models.build import build
 
-    spec = ARCHITECTURES[name].default()
+    spec = ARCHITECTURES[name].smallest()
     summary, model = summarize(spec), build(spec)
     assert summary.problems == ()
     assert summary.total_params == model.count_params()
