@@ -1,19 +1,14 @@
 """Values of catalogue arguments: what is allowed, in one form of words, and what Keras is given. No keras."""
 
+import dataclasses
 import difflib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.catalogue import Entry, Param, catalogue
+from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
 from models.facts import Problem
 
-_PART_OF_TYPE = {
-    "activation": "activations",
-    "initializer": "initializers",
-    "regularizer": "regularizers",
-    "constraint": "constraints",
-}
 _WRAPPER_KEYS = {"class_name", "config"}
 
 
@@ -42,6 +37,14 @@ def expected(param: Param) -> str:
             text = f"a list of whole numbers{_bounds(param)}"
         case "json":
             text = "a JSON value"
+        case "schedule":
+            text = f"a number{_bounds(param)}, or a schedule"
+        case "layer":
+            text = _layer_words(param)
+        case "layers":
+            text = f"a list of layers, each {_layer_words(param)}"
+        case "node":
+            text = "the name of an earlier node"
         case _:
             text = f"the name of {_article(param.type)}"
     return f"{text}, or null" if param.nullable else text
@@ -49,16 +52,37 @@ def expected(param: Param) -> str:
 
 def fits(param: Param, value: Any) -> bool:
     """Whether `value`, as JSON, is allowed."""
+    return not value_problems(param, value)
+
+
+def value_problems(param: Param, value: Any, node: str | None = None, path: str = "") -> list[Problem]:
+    """What is wrong with the value of one argument; what is wrong inside a nested object is named by its path.
+
+    Args:
+        node: name of the node that the problems belong to, where there is one.
+        path: of what `param` is an argument of: `layer.` for an argument of the layer that a wrapper holds.
+    """
+    place = f"{path}{param.name}"
     if value is None:
-        return param.nullable or param.type == "json"
+        return [] if param.nullable or param.type == "json" else [_misfit(param, value, node, place)]
+    if param.type == "layers" and isinstance(value, list | tuple) and value:
+        one = dataclasses.replace(param, type="layer", nullable=False)
+        each = (dataclasses.replace(one, name=f"{param.name}.{index}") for index in range(len(value)))
+        return [found for inner, item in zip(each, value, strict=True) for found in _nested(inner, item, node, path)]
+    if param.type in PART_OF_TYPE and param.type != "activation" and isinstance(value, Mapping):
+        return _nested(param, value, node, path)
+    return [] if _simple_fits(param, value) else [_misfit(param, value, node, place)]
+
+
+def _simple_fits(param: Param, value: Any) -> bool:
     match param.type:
         case "int":
             return _is_whole(value) and _within(param, value)
-        case "float":
+        case "float" | "schedule":
             return isinstance(value, int | float) and not isinstance(value, bool) and _within(param, value)
         case "bool":
             return isinstance(value, bool)
-        case "str":
+        case "str" | "node":
             return isinstance(value, str)
         case "choice":
             return value in param.choices
@@ -74,33 +98,69 @@ def fits(param: Param, value: Any) -> bool:
             )
         case "json":
             return True
-    if isinstance(value, Mapping):
-        return param.type != "activation" and _wrapped_problem(param, value) is None
-    return isinstance(value, str) and catalogue().find(_PART_OF_TYPE[param.type], value) is not None
+        case "layer" | "layers":
+            return False
+    return isinstance(value, str) and catalogue().find(PART_OF_TYPE[param.type], value) is not None
 
 
-def config_problems(entry: Entry, config: Mapping[str, Any], node: str | None = None) -> list[Problem]:
+def _nested(param: Param, value: Any, node: str | None, path: str) -> list[Problem]:
+    """What is wrong with Keras's `{"class_name": ..., "config": {...}}` form of an initializer, a layer, ..."""
+    place = f"{path}{param.name}"
+    part = PART_OF_TYPE[param.type]
+    kind = value.get("class_name") if isinstance(value, Mapping) else None
+    if not isinstance(kind, str) or not set(value) <= _WRAPPER_KEYS:
+        return [_misfit(param, value, node, place)]
+    entry = catalogue().find(part, kind)
+    if entry is None or (param.type == "layer" and not _may_be_inside(param, entry)):
+        problem = _misfit(param, value, node, place)
+        return [dataclasses.replace(problem, hint=did_you_mean(kind, param.choices or getattr(catalogue(), part)))]
+    config = value.get("config", {})
+    if not isinstance(config, Mapping):
+        return [dataclasses.replace(_misfit(param, value, node, place), hint="Its config must be an object.")]
+    return config_problems(entry, config, node, f"{place}.")
+
+
+def _may_be_inside(param: Param, entry: Entry) -> bool:
+    if param.choices:
+        return entry.kind in param.choices
+    tied = any(inner.type == "node" for inner in entry.params)
+    return entry.call in ("single", "state") and entry.min_inputs == 1 and not tied
+
+
+def config_problems(entry: Entry, config: Mapping[str, Any], node: str | None = None, path: str = "") -> list[Problem]:
     """What is wrong with the arguments of one layer, optimizer, ...: unknown, missing or ill-typed.
 
     Args:
         node: name of the node that the problems belong to, where there is one.
+        path: as for `value_problems`.
     """
-    found = []
-    for key, value in config.items():
-        param = entry.param(key)
-        if param is None:
-            reason = catalogue().excluded["params"].get(f"{entry.kind}.{key}") or catalogue().excluded["params"].get(
-                key
-            )
-            hint = reason or did_you_mean(key, [known.name for known in entry.params])
-            known = ", ".join(known.name for known in entry.params) or "none"
-            found.append(Problem(node, key, f"{entry.kind} has no argument {key}. It takes: {known}.", hint))
-        elif not fits(param, value):
-            found.append(Problem(node, key, *_misfit(param, value)))
+    found = _argument_problems(entry, entry.params, config, node, path)
     for param in entry.params:
         if param.required and param.name not in config:
             hint = f"Give it a value, for example {json.dumps(param.start)}."
-            found.append(Problem(node, param.name, f"{param.name} is missing. It must be {expected(param)}.", hint))
+            place = f"{path}{param.name}"
+            found.append(Problem(node, place, f"{place} is missing. It must be {expected(param)}.", hint))
+    return found
+
+
+def call_problems(entry: Entry, call: Mapping[str, Any], node: str | None = None) -> list[Problem]:
+    """What is wrong with the arguments of a layer's call. Args: as `config_problems`."""
+    return _argument_problems(entry, entry.call_params, call, node, "")
+
+
+def _argument_problems(
+    entry: Entry, params: tuple[Param, ...], given: Mapping[str, Any], node: str | None, path: str
+) -> list[Problem]:
+    known = {param.name: param for param in params}
+    found = []
+    for key, value in given.items():
+        if key in known:
+            found += value_problems(known[key], value, node, path)
+            continue
+        reasons = catalogue().excluded["params"]
+        reason = reasons.get(f"{entry.kind}.{key}") or reasons.get(key)
+        message = f"{entry.kind} has no argument {path}{key}. It takes: {', '.join(known) or 'none'}."
+        found.append(Problem(node, f"{path}{key}", message, reason or did_you_mean(key, known)))
     return found
 
 
@@ -120,31 +180,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean {by_lower[near[0]]}?" if near else ""
 
 
-def _misfit(param: Param, value: Any) -> tuple[str, str]:
-    message = f"{param.name} must be {expected(param)}. Received: {param.name}={_shown(value)}."
-    if param.type in _PART_OF_TYPE:
-        if isinstance(value, Mapping) and param.type != "activation":
-            return message, _wrapped_problem(param, value) or ""
-        names = list(getattr(catalogue(), _PART_OF_TYPE[param.type]))
-        some = ", ".join(names[:6])
-        return message, did_you_mean(str(value), names) or f"For example {some}."
-    if param.type == "choice":
-        return message, did_you_mean(str(value), param.choices) or param.help
-    return message, param.help
+def _misfit(param: Param, value: Any, node: str | None, place: str) -> Problem:
+    message = f"{place} must be {expected(param)}. Received: {place}={_shown(value)}."
+    hint = param.help
+    if param.type in PART_OF_TYPE:
+        names = param.choices or list(getattr(catalogue(), PART_OF_TYPE[param.type]))
+        if param.type in ("schedule", "layer", "layers") or isinstance(value, Mapping):
+            hint = 'Write {"class_name": NAME, "config": {...}}, where NAME is for example ' + f"{names[0]}."
+        else:
+            hint = did_you_mean(str(value), names) or f"For example {', '.join(names[:6])}."
+    elif param.type == "choice":
+        hint = did_you_mean(str(value), param.choices) or param.help
+    return Problem(node, place, message, hint)
 
 
-def _wrapped_problem(param: Param, value: Mapping[str, Any]) -> str | None:
-    """What is wrong with Keras's `{"class_name": ..., "config": {...}}` form of an initializer, ...; None: nothing."""
-    if not set(value) <= _WRAPPER_KEYS or not isinstance(value.get("class_name"), str):
-        return 'Write a name, or {"class_name": NAME, "config": {...}}.'
-    entry = catalogue().find(_PART_OF_TYPE[param.type], value["class_name"])
-    if entry is None:
-        return did_you_mean(value["class_name"], getattr(catalogue(), _PART_OF_TYPE[param.type])) or "It is not known."
-    config = value.get("config", {})
-    wrong = config_problems(entry, config) if isinstance(config, Mapping) else None
-    if wrong is None:
-        return "Its config must be an object."
-    return wrong[0].message if wrong else None
+def _layer_words(param: Param) -> str:
+    return _alternatives(list(param.choices)) if param.choices else "a layer of one input"
 
 
 def _shown(value: Any) -> str:

@@ -17,7 +17,8 @@ _WORDS = {
     "bool": re.compile(r"(?:an? )?(?:optional )?bool"),
     "str": re.compile(r"(?:an? )?(?:optional )?str"),
 }
-_NUMERIC = ("int", "float", "int_tuple", "shape")
+_NUMERIC = ("int", "float", "int_tuple", "shape", "schedule")
+_CHOSEN = ("choice", "layer", "layers")
 
 
 def read_param(parameter: inspect.Parameter, described: str, hint: dict[str, Any]) -> Param:
@@ -48,13 +49,13 @@ def read_param(parameter: inspect.Parameter, described: str, hint: dict[str, Any
     if param.type == "int_tuple":
         param = dataclasses.replace(param, length=length) if length != 1 else dataclasses.replace(param, type="int")
     for key, value in known.items():
-        if key == "choices" and param.type == "choice":
+        if key == "choices" and param.type in _CHOSEN:
             param = dataclasses.replace(param, choices=tuple(value))
         elif key in ("min", "max", "step") and param.type in _NUMERIC:
             param = dataclasses.replace(param, **{key: value})
         elif key == "start" and param.required:
             param = dataclasses.replace(param, start=value, default=None, nullable=False)
-    if param.type == "float":
+    if param.type in ("float", "schedule"):
         numbers = {key: getattr(param, key) for key in ("default", "start", "min", "max", "step")}
         param = dataclasses.replace(param, **{key: float(n) for key, n in numbers.items() if n is not None})
     if param.required and param.start is None:

@@ -1,6 +1,6 @@
 import pytest
 
-from models.arguments import config_problems, expected, fits, to_keras
+from models.arguments import call_problems, config_problems, expected, fits, to_keras
 from models.catalogue import Param, catalogue
 from models.catalogue.load import PARTS
 
@@ -36,7 +36,7 @@ def wrong_values(param):
         yield from (
             {},
             {"class_name": "Nothing"},
-            {"class_name": "L2", "config": {"x": 1}},
+            {"class_name": "L2", "config": 1},
             {"class_name": "L2", "y": 1},
         )
 
@@ -97,6 +97,71 @@ def test_keras_forms_of_a_regularizer_fit(value):
 )
 def test_expected(param, words):
     assert expected(param) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "field", "words"),
+    [
+        ("Dense", {"units": 1, "kernel_regularizer": {"class_name": "L2", "config": {"x": 1}}}, "kernel_regularizer.x",
+         "l2 has no argument kernel_regularizer.x"),
+        ("TimeDistributed", {"layer": {"class_name": "Dense", "config": {"units": 0}}}, "layer.units",
+         "layer.units must be a whole number of at least 1. Received: layer.units=0."),
+        ("TimeDistributed", {"layer": {"class_name": "Dense"}}, "layer.units", "layer.units is missing"),
+        ("TimeDistributed", {"layer": {"class_name": "Add"}}, "layer", "layer must be a layer of one input"),
+        ("TimeDistributed", {"layer": {"class_name": "LSTMCell", "config": {"units": 1}}}, "layer", "one input"),
+        ("Bidirectional", {"layer": {"class_name": "Dense", "config": {"units": 1}}}, "layer", "LSTM, GRU"),
+        ("Bidirectional", {"layer": "LSTM"}, "layer", "LSTM, GRU"),
+        ("StackedRNNCells", {"cells": [{"class_name": "LSTMCell", "config": {"units": "4"}}]}, "cells.0.units",
+         "cells.0.units must be"),
+        ("StackedRNNCells", {"cells": []}, "cells", "a list of layers, each LSTMCell"),
+        ("RNN", {"cell": {"class_name": "StackedRNNCells", "config": {"cells": [{"class_name": "Dense"}]}}},
+         "cell.cells.0", "cell.cells.0 must be LSTMCell"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_inside_is_named_by_its_path(kind, config, field, words):
+    (problem,) = config_problems(catalogue().layers[kind], config, "node")
+    assert problem.field == field and words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        (0.1, None),
+        (1, None),
+        ({"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 10}}, None),
+        ({"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1}}, "learning_rate.decay_steps"),
+        ({"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 0}},
+         "learning_rate.decay_steps"),
+        ({"class_name": "Cosine"}, "learning_rate"),
+        ("CosineDecay", "learning_rate"),
+        (-0.1, "learning_rate"),
+        (True, "learning_rate"),
+        (None, "learning_rate"),
+    ],
+)  # fmt: skip
+def test_a_learning_rate_is_a_number_or_a_schedule(value, field):
+    problems = config_problems(catalogue().optimizers["Adam"], {"learning_rate": value})
+    assert [problem.field for problem in problems] == ([field] if field else [])
+
+
+def test_a_schedule_by_another_name_is_told_the_nearest():
+    (problem,) = config_problems(catalogue().optimizers["SGD"], {"learning_rate": {"class_name": "CosineDecy"}})
+    assert problem.hint == "Did you mean CosineDecay?"
+
+
+def test_a_tied_layer_names_a_node():
+    entry = catalogue().layers["TiedDense"]
+    assert not config_problems(entry, {"tied_to": "dense"})
+    (problem,) = config_problems(entry, {"tied_to": 3})
+    assert "the name of an earlier node" in problem.message
+
+
+def test_arguments_of_a_call_are_checked():
+    entry = catalogue().layers["MultiHeadAttention"]
+    assert not call_problems(entry, {"use_causal_mask": True, "return_attention_scores": True})
+    wrong, unknown = call_problems(entry, {"use_causal_mask": 1, "causal": True}, "mha")
+    assert (wrong.node, wrong.field) == ("mha", "use_causal_mask")
+    assert unknown.message.endswith("It takes: use_causal_mask, return_attention_scores.")
 
 
 def test_lists_become_tuples_all_the_way_down():
