@@ -1,18 +1,22 @@
 """Edits of a network, each a pure function ModelSpec -> ModelSpec that keeps the wiring right. No keras.
 
 Whatever is edited, a node goes on reading what it read before, unless the edit is about just that: a new node takes the
-place of the one it follows, a removed node's readers read what it read.
+place of the one it follows, a removed node's readers read what it read. The same holds for outputs, for layers that are
+shared, and for configs that mean another node's layer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from models.arguments import did_you_mean
-from models.catalogue import catalogue
+from models.catalogue import Param, catalogue
+from models.editing.many import duplicate_all, move_all, remove_all
+from models.editing.wiring import at, behind, branched, giving, index_of, renamed, reordered, with_node, with_nodes
 from models.errors import NetloomError, SpecError
-from models.spec import ModelSpec, Node
+from models.graph import ancestors
+from models.spec import ModelSpec, Node, node_of
 
 
 def add(spec: ModelSpec, kind: str, after: str | None = None) -> ModelSpec:
@@ -30,67 +34,83 @@ def add(spec: ModelSpec, kind: str, after: str | None = None) -> ModelSpec:
         reason = catalogue().excluded["layers"].get(kind) or did_you_mean(kind, catalogue().layers)
         raise NetloomError(f"{kind} is not a layer of the catalogue.", reason)
     node = Node(name=spec.fresh_name(kind), kind=kind, config=entry.start_config)
-    place = len(spec.nodes) if after is None else _index(spec, after) + 1
-    if kind == "Input":
-        return _with_nodes(spec, _inserted(_pinned(spec, place).nodes, place, node))
-    return insert(spec, node, place)
+    place = len(spec.nodes) if after is None else index_of(spec, after) + 1
+    return branched(spec, [node], place) if kind == "Input" else insert(spec, node, place)
 
 
 def insert(spec: ModelSpec, node: Node, place: int) -> ModelSpec:
-    """`node` at `place`, fed by the node before it; what read that one now reads `node`."""
-    nodes = spec.nodes
-    if place > 0:
-        before = nodes[place - 1].name
-        nodes = _mapped(nodes, lambda inputs: _replaced(inputs, before, (node.name,)))
-    return _with_nodes(spec, _inserted(nodes, place, node))
+    """`node` at `place`, fed by the node before it; what read that one further down now reads `node`."""
+    if place <= 0 or not spec.nodes:
+        return with_nodes(spec, [node, *spec.nodes])
+    return behind(spec, {spec.nodes[min(place, len(spec.nodes)) - 1].name: [node]})
+
+
+def share(spec: ModelSpec, name: str, after: str | None = None) -> ModelSpec:
+    """The layer of the node called `name`, weights and all, applied once more behind the node called `after`.
+
+    What read `after` further down now reads the new node. Where `after` comes before that layer, the new node stands
+    right behind the layer and is a branch of its own: it reads `after`, and nothing reads it yet.
+
+    Args:
+        after: None: at the end.
+    Raises:
+        NetloomError: no such node, or one that has no layer.
+    """
+    place = index_of(spec, name)
+    node = spec.nodes[place]
+    if node.kind == "Input":
+        raise NetloomError(f"{name} is an Input, which has no layer to share.", "Choose a node that computes.")
+    new = Node(name=spec.fresh_name(node.kind), kind=node.kind, shares=node.shares or name)
+    there = len(spec.nodes) - 1 if after is None else index_of(spec, after)
+    if there >= place:
+        return insert(spec, new, there + 1)
+    return branched(spec, [new.replace(inputs=(spec.nodes[there].name,))], place + 1)
+
+
+def unshare(spec: ModelSpec, name: str) -> ModelSpec:
+    """The node called `name` with a layer of its own, made like the one it shared. Raises: NetloomError."""
+    place = index_of(spec, name)
+    node = spec.nodes[place]
+    owner = next((other for other in spec.nodes if other.name == node.shares), node)
+    return with_node(spec, place, node.replace(shares=None, config=node.config or owner.config))
 
 
 def remove(spec: ModelSpec, name: str) -> ModelSpec:
-    """The network without the node called `name`; what read it reads its (first) input. Raises: NetloomError."""
-    place = _index(spec, name)
-    source = spec.inputs_of(place)[:1]
-    before = (spec.nodes[place - 1].name,) if place else ()
-    # The next node reads "the node before it": that stays right only if this node read the one before it, too.
-    pinned = spec if source == before else _pinned(spec, place + 1)
-    nodes = _mapped(pinned.nodes, lambda inputs: _replaced(inputs, name, source))
-    return _with_nodes(spec, [*nodes[:place], *nodes[place + 1 :]])
+    """The network without the node called `name`: `remove_all` of one. Raises: NetloomError."""
+    return remove_all(spec, [name])
 
 
 def move(spec: ModelSpec, name: str, to: int) -> ModelSpec:
-    """The node called `name` at position `to` of the list; inputs that are named stay, the others follow the list.
+    """The node called `name` at position `to` of the list: `move_all` of one. Raises: NetloomError."""
+    return move_all(spec, [name], to)
 
-    Args:
-        to: position in the new list, cut to what there is.
-    Raises:
-        NetloomError: no such node.
+
+def move_above(spec: ModelSpec, name: str, above: str) -> ModelSpec:
+    """The node called `name`, and whatever it is computed from, above the node called `above`.
+
+    Each goes on reading what it read before. Raises: NetloomError.
     """
-    nodes = list(spec.nodes)
-    node = nodes.pop(_index(spec, name))
-    nodes.insert(max(0, min(to, len(nodes))), node)
-    return _with_nodes(spec, nodes)
+    place = index_of(spec, above)
+    needed = ancestors(spec, index_of(spec, name)) | {name}
+    moved = [index for index, node in enumerate(spec.nodes) if index > place and node.name in needed]
+    others = [index for index in range(len(spec.nodes)) if index not in set(moved)]
+    return reordered(spec, [*others[:place], *moved, *others[place:]])
 
 
 def duplicate(spec: ModelSpec, name: str) -> ModelSpec:
-    """A copy right behind the node called `name`, with a fresh name. Raises: NetloomError.
-
-    A layer of one input is chained: the copy reads the original, and what read the original reads the copy. Any other
-    copy reads what the original reads and is read by nothing yet.
-    """
-    place = _index(spec, name)
-    node = spec.nodes[place]
-    copy = node.replace(name=spec.fresh_name(node.kind))
-    if len(spec.inputs_of(place)) == 1:
-        return insert(spec, copy.replace(inputs=None), place + 1)
-    return _with_nodes(spec, _inserted(_pinned(spec, place + 1).nodes, place + 1, copy))
+    """A copy right behind the node called `name`, with a fresh name: `duplicate_all` of one. Raises: NetloomError."""
+    return duplicate_all(spec, [name])
 
 
 def rename(spec: ModelSpec, name: str, new_name: str) -> ModelSpec:
-    """The node called `name` under another name, also wherever it is an input. Raises: NetloomError, SpecError."""
-    place = _index(spec, name)
-    nodes = list(_mapped(spec.nodes, lambda inputs: _replaced(inputs, name, (new_name,))))
+    """The node called `name` under another name, wherever it is named. Raises: NetloomError, SpecError."""
+    place = index_of(spec, name)
+    names = {name: new_name}
     try:
+        nodes = [renamed(node, names) for node in spec.nodes]
         nodes[place] = nodes[place].replace(name=new_name)
-        return _with_nodes(spec, nodes)
+        outputs = giving(spec.outputs, lambda source: at(names.get(node_of(source), node_of(source)), source))
+        return spec.replace(nodes=tuple(nodes), outputs=outputs)
     except ValidationError as error:
         raise SpecError(
             f"{new_name!r} cannot be the name of a node.",
@@ -99,73 +119,62 @@ def rename(spec: ModelSpec, name: str, new_name: str) -> ModelSpec:
 
 
 def configure(spec: ModelSpec, name: str, config: Mapping[str, Any]) -> ModelSpec:
-    """The node called `name` with `config` in place of its own; values that are Keras's defaults are left out.
+    """The layer of the node called `name` with `config` in place of its own; Keras's defaults are left out.
+
+    Of a node that shares a layer, it is that layer.
 
     Raises:
         NetloomError: no such node. Wrong values are no error here: `models.check` finds them.
     """
-    place = _index(spec, name)
+    place = index_of(spec, name)
     node = spec.nodes[place]
+    if node.shares and any(other.name == node.shares and not other.shares for other in spec.nodes):
+        return configure(spec, node.shares, config)
     entry = catalogue().layers.get(node.kind)
-    kept = {}
-    for key, value in config.items():
-        param = entry.param(key) if entry else None
-        value = _as_lists(value)
-        if param is None or param.required or not _same(value, param.default):
-            kept[key] = value
-    return _with_node(spec, place, node.replace(config=kept))
+    return with_node(spec, place, node.replace(config=said(entry.params if entry else (), config)))
+
+
+def set_call(spec: ModelSpec, name: str, call: Mapping[str, Any]) -> ModelSpec:
+    """The node called `name` with `call` in place of its call's arguments; Keras's defaults are left out.
+
+    Raises:
+        NetloomError: no such node.
+    """
+    place = index_of(spec, name)
+    entry = catalogue().layers.get(spec.nodes[place].kind)
+    return with_node(spec, place, spec.nodes[place].replace(call=said(entry.call_params if entry else (), call)))
 
 
 def connect(spec: ModelSpec, name: str, inputs: Sequence[str] | None) -> ModelSpec:
     """The node called `name` fed by the nodes named in `inputs`; None: by the node before it. Raises: NetloomError."""
-    place = _index(spec, name)
-    return _with_node(spec, place, spec.nodes[place].replace(inputs=None if inputs is None else tuple(inputs)))
+    place = index_of(spec, name)
+    return with_node(spec, place, spec.nodes[place].replace(inputs=None if inputs is None else tuple(inputs)))
 
 
 def activated(spec: ModelSpec, name: str, activation: str) -> ModelSpec:
     """The node called `name` with that activation; linear is left out where that is Keras's default."""
-    node = spec.nodes[_index(spec, name)]
+    node = spec.nodes[index_of(spec, name)]
+    return configure(spec, node.name, activated_config(node, activation))
+
+
+def activated_config(node: Node, activation: str) -> dict[str, Any]:
+    """The config of `node` with that activation, as in `activated`."""
     param = catalogue().layers[node.kind].param("activation")
     config = {key: value for key, value in node.config.items() if key != "activation"}
     if param is not None and (activation != "linear" or param.default is not None):
         config["activation"] = activation
-    return configure(spec, node.name, config)
+    return config
 
 
-def _index(spec: ModelSpec, name: str) -> int:
-    try:
-        return spec.index_of(name)
-    except KeyError:
-        hint = did_you_mean(name, [node.name for node in spec.nodes])
-        raise NetloomError(f"The network has no node named {name}.", hint) from None
-
-
-def _with_nodes(spec: ModelSpec, nodes: Sequence[Node]) -> ModelSpec:
-    return spec.replace(nodes=tuple(nodes))
-
-
-def _with_node(spec: ModelSpec, place: int, node: Node) -> ModelSpec:
-    return _with_nodes(spec, [*spec.nodes[:place], node, *spec.nodes[place + 1 :]])
-
-
-def _inserted(nodes: Sequence[Node], place: int, node: Node) -> list[Node]:
-    return [*nodes[:place], node, *nodes[place:]]
-
-
-def _pinned(spec: ModelSpec, place: int) -> ModelSpec:
-    """The same network with the inputs of node `place` spelled out, so that the list around it may change."""
-    if place >= len(spec.nodes) or spec.nodes[place].inputs is not None or spec.nodes[place].kind == "Input":
-        return spec
-    return _with_node(spec, place, spec.nodes[place].replace(inputs=spec.inputs_of(place)))
-
-
-def _mapped(nodes: Sequence[Node], change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> tuple[Node, ...]:
-    """`change` applied to the inputs of every node that names them."""
-    return tuple(node if node.inputs is None else node.replace(inputs=change(node.inputs)) for node in nodes)
-
-
-def _replaced(inputs: tuple[str, ...], old: str, new: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part for name in inputs for part in (new if name == old else (name,)))
+def said(params: Sequence[Param], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that differ from Keras's defaults."""
+    by_name = {param.name: param for param in params}
+    said = {}
+    for key, value in given.items():
+        param, value = by_name.get(key), _as_lists(value)
+        if param is None or param.required or not _same(value, param.default):
+            said[key] = value
+    return said
 
 
 def _as_lists(value: Any) -> Any:

@@ -1,4 +1,4 @@
-from models.graph import activation_site, hidden_layers, readers
+from models.graph import activation_sites, hidden_layers, readers
 from tests.models.networks import RESIDUAL, network
 
 
@@ -13,13 +13,13 @@ def test_hidden_layers_are_all_but_the_last():
 
 
 def test_the_activation_is_fused_or_found_behind_the_sum():
-    assert activation_site(RESIDUAL, "a") == "a"
-    assert activation_site(RESIDUAL, "b") == "act"
+    assert activation_sites(RESIDUAL, ["a"]) == {"a": "a"}
+    assert activation_sites(RESIDUAL, ["b"]) == {"b": "act"}
 
 
 def test_a_linear_layer_without_activation_is_its_own_site():
     spec = network(("i", "Input", {"shape": [2]}), ("a", "Dense", {"units": 2}), ("b", "Dense", {"units": 2}))
-    assert activation_site(spec, "a") == "a"
+    assert activation_sites(spec, ["a"]) == {"a": "a"}
 
 
 def test_a_normalization_after_the_activation_belongs_to_it():
@@ -29,4 +29,4 @@ def test_a_normalization_after_the_activation_belongs_to_it():
         ("bn", "BatchNormalization"),
         ("b", "Dense", {"units": 2}),
     )
-    assert activation_site(spec, "a") == "bn"
+    assert activation_sites(spec, ["a"]) == {"a": "bn"}
