@@ -14,8 +14,8 @@ from pipelines.data.changes import augmentation
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import DataSpec
 from pipelines.misfits import input_problems, output_problems
-from pipelines.spec import RunSpec, TrainSpec
-from pipelines.tasks import head_for, loss_and_metrics, suits
+from pipelines.spec import Objective, RunSpec, TrainSpec
+from pipelines.tasks import head_for, loss_and_metrics, named_settings, suits
 
 SMALL_IMAGE = 16
 LARGE_IMAGE = 32
@@ -163,17 +163,25 @@ def _train_problems(train: TrainSpec, known: DataFacts) -> list[Problem]:
         found.append(Problem(None, "optimizer", f"Keras has no optimizer {train.optimizer.kind}.", ""))
     else:
         found += config_problems(optimizer, train.optimizer.config, None)
-    for metric in train.metrics or ():
-        if not suits(catalogue().find("metrics", metric), known):
-            message = f"The metric {metric!r} does not suit {known.task} targets."
-            found.append(Problem(None, "metrics", message, "Let the metrics follow the task, or choose others."))
+    for index, metric in enumerate(train.metrics or ()):
+        found += _objective_problems("metrics", f"metrics.{index}.", metric, known)
     _, metrics = loss_and_metrics(train, known)
     early = train.early_stopping
     if early is not None and early.monitor not in ("loss", *metrics):
         hint = did_you_mean(early.monitor, metrics) or f"Choose one of: {', '.join(('loss', *metrics))}."
         message = f"Early stopping watches {early.monitor!r}, which this run does not measure."
         found.append(Problem(None, "monitor", message, hint))
-    if train.loss is not None and not suits(catalogue().find("losses", train.loss), known):
-        message = f"The loss {train.loss!r} does not suit {known.task} targets."
-        found.append(Problem(None, "loss", message, "Let the loss follow the task, or choose another."))
+    if train.loss is not None:
+        found += _objective_problems("losses", "loss.", train.loss, known)
     return found
+
+
+def _objective_problems(part: str, path: str, objective: Objective, known: DataFacts) -> list[Problem]:
+    """What is wrong with a loss or metric: it does not suit the task, or its settings are not right."""
+    name, config = named_settings(part, objective)
+    entry = catalogue().find(part, name)
+    if entry is None or not suits(entry, known):
+        one, field, other = ("loss", "loss", "another") if part == "losses" else ("metric", "metrics", "others")
+        hint = f"Let the {field} follow the task, or choose {other}."
+        return [Problem(None, field, f"The {one} {name!r} does not suit {known.task} targets.", hint)]
+    return config_problems(entry, config or entry.starts, None, path)

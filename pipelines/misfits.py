@@ -9,7 +9,7 @@ from models.graph import readers
 from models.spec import ModelSpec, Node
 from pipelines.data.facts import DataFacts
 from pipelines.spec import RunSpec
-from pipelines.tasks import Head, head_for, loss_and_metrics
+from pipelines.tasks import Head, head_for, named_settings, objectives_of
 
 _MATCH = "Turn on “Match input and last layer to the data”"
 _PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
@@ -113,9 +113,9 @@ def _wrong_output(last: str, known: DataFacts, head: Head, given: Shape) -> Prob
 
 def _activation_problems(spec: RunSpec, known: DataFacts, head: Head) -> list[Problem]:
     """Losses that compare probabilities say nothing of other numbers, and turn to NaN with them."""
-    loss, _ = loss_and_metrics(spec.train, known)
+    loss, settings = named_settings("losses", objectives_of(spec.train, known)[0])
     entry = catalogue().find("losses", loss)
-    if entry is None or entry.kind not in _OF_PROBABILITIES:
+    if entry is None or entry.kind not in _OF_PROBABILITIES or settings.get("from_logits"):
         return []
     if known.task == "reconstruction" and not known.unit_range:
         message = f"The loss {loss!r} compares values between 0 and 1, and the inputs are fed in another range."

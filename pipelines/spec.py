@@ -12,8 +12,15 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]|^\.+$")
 
 
+Objective = str | Config
+"""A loss or metric: its name, or Keras's `{"class_name": ..., "config": {...}}` where it has settings of its own."""
+
+
 class OptimizerSpec(Spec):
-    """An optimizer of the catalogue: its Keras class name, and the arguments that differ from Keras's defaults."""
+    """An optimizer of the catalogue: its Keras class name, and the arguments that differ from Keras's defaults.
+
+    Its `learning_rate` may be a schedule, as `{"class_name": "CosineDecay", "config": {...}}`.
+    """
 
     kind: Name = "Adam"
     config: Config = {}
@@ -36,15 +43,15 @@ class TrainSpec(Spec):
     """How to train.
 
     Attributes:
-        loss: a Keras loss by its function name, or None: the one that the task asks for.
-        metrics: Keras metrics by name, or None: those that the task asks for.
+        loss: a Keras loss by its function name, or with settings; None: the one that the task asks for.
+        metrics: Keras metrics by name, or with settings; None: those that the task asks for.
         device: `auto` (a free GPU, else the CPU), `cpu`, or `gpu:N`.
     """
 
     schema_version: Literal[1] = 1
     optimizer: OptimizerSpec = OptimizerSpec()
-    loss: str | None = None
-    metrics: tuple[str, ...] | None = None
+    loss: Objective | None = None
+    metrics: tuple[Objective, ...] | None = None
     batch_size: int = Field(default=32, ge=1, le=1_000_000)
     epochs: int = Field(default=20, ge=1, le=100_000)
     early_stopping: EarlyStoppingSpec | None = None

@@ -1,12 +1,14 @@
 """What a task asks of a network: the end of it, its loss and its metrics, unless the user says otherwise."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.catalogue import Entry, catalogue
 from models.errors import NetloomError
+from models.spec import Config, fresh
 from pipelines.data.facts import DataFacts
-from pipelines.spec import TrainSpec
+from pipelines.spec import Objective, TrainSpec
 
 # Where labels are shares of the classes instead of class ids, the same loss and metrics go by another name.
 _OF_SHARES = {
@@ -74,12 +76,57 @@ def head_for(known: DataFacts) -> Head:
 
 
 def loss_and_metrics(train: TrainSpec, known: DataFacts) -> tuple[str, tuple[str, ...]]:
-    """The loss and metrics to compile with, by name: what `train` names, else (None) what the task asks for."""
+    """The loss and metrics to compile with, by name: what `train` names, else (None) what the task asks for.
+
+    A metric's name is the one that it is measured under; of two with different settings the second is called `auc_1`.
+    """
+    loss, metrics = objectives_of(train, known)
+    return named_settings("losses", loss)[0], tuple(metric_names(metrics))
+
+
+def objectives_of(train: TrainSpec, known: DataFacts) -> tuple[Objective, tuple[Objective, ...]]:
+    """The same with their settings, where they have any."""
     loss, metrics = _COMPILED[known.task]
     loss, metrics = train.loss or loss, metrics if train.metrics is None else train.metrics
-    if known.mixed_labels:
-        return _OF_SHARES.get(loss, loss), tuple(_OF_SHARES.get(metric, metric) for metric in metrics)
-    return loss, metrics
+    return _fed("losses", loss, known), tuple(_fed("metrics", metric, known) for metric in metrics)
+
+
+def named_settings(part: str, objective: Objective) -> tuple[str, Config]:
+    """The name of a loss or metric, and its settings. A name is given as it is written.
+
+    >>> named_settings("losses", "mse"), named_settings("losses", {"class_name": "Huber", "config": {"delta": 2.0}})
+    (('mse', {}), ('huber', {'delta': 2.0}))
+    """
+    if isinstance(objective, str):
+        return objective, {}
+    kind, config = str(objective.get("class_name", "")), objective.get("config")
+    entry = catalogue().find(part, kind)
+    return entry.kind if entry else kind, config if isinstance(config, dict) else {}
+
+
+def metric_names(metrics: Iterable[Objective]) -> list[str]:
+    """The names that metrics are measured under: each once.
+
+    >>> metric_names(["auc", {"class_name": "AUC", "config": {"curve": "PR"}}])
+    ['auc', 'auc_1']
+    """
+    names: list[str] = []
+    for metric in metrics:
+        names.append(fresh(named_settings("metrics", metric)[0], names))
+    return names
+
+
+def _fed(part: str, objective: Objective, known: DataFacts) -> Objective:
+    """`objective` as it judges the targets that are fed, with the settings that it cannot do without."""
+    kind, config = named_settings(part, objective)
+    entry = catalogue().find(part, kind)
+    if known.mixed_labels and kind in _OF_SHARES:
+        kind = _OF_SHARES[kind]
+        entry = catalogue().find(part, kind)
+        config = {name: value for name, value in config.items() if entry and entry.param(name)}
+    if entry is not None and not config:
+        config = dict(entry.starts)
+    return {"class_name": entry.class_name, "config": config} if entry and config else kind
 
 
 def suits(entry: Entry | None, known: DataFacts) -> bool:

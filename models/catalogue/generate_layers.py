@@ -44,8 +44,6 @@ def layer_entries(hints: Hints) -> list[Entry]:
             min_inputs=hint.get("min_inputs", 1),
             max_inputs=None if hint.get("max_inputs") == "any" else hint.get("max_inputs", 1),
             example_inputs=tuple(tuple(shape) for shape in hint.get("example_inputs", [_example_shape(kind)])),
-            # TOML has no null: an empty text stands for it.
-            starts={name: None if value == "" else value for name, value in hint.get("starts", {}).items()},
         )
         entries.append(_tried(entry, target))
     return in_order(entries, "layers", hints)

@@ -46,6 +46,8 @@ def entry_of(part: str, kind: str, target: Any, hint: Hints, aliases: Sequence[s
         class_name=name if inspect.isclass(target) else "",
         aliases=tuple(sorted({*aliases, *hint.get("aliases", [])})),
         tasks=tuple(hint.get("tasks", ())),
+        # TOML has no null: an empty text stands for it.
+        starts={name: None if value == "" else value for name, value in hint.get("starts", {}).items()},
         keywords=tuple(hints["keywords"].get(hint["group"], []) + hints["keywords"].get(kind, [])),
     )
 

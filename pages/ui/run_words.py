@@ -12,7 +12,7 @@ from pages.ui.data_words import call, data_words
 from pipelines.data.facts import facts
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec, TrainSpec
-from pipelines.tasks import loss_and_metrics
+from pipelines.tasks import loss_and_metrics, metric_names, named_settings
 
 _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
 # The argument that says most of a layer: it is shown without its name.
@@ -64,7 +64,8 @@ def _goal_words(spec: RunSpec) -> dict[str, str]:
     try:
         loss, metrics = loss_and_metrics(spec.train, facts(spec.data))
     except NetloomError:
-        loss, metrics = spec.train.loss or "", spec.train.metrics
+        loss, _ = named_settings("losses", spec.train.loss or "")
+        metrics = None if spec.train.metrics is None else metric_names(spec.train.metrics)
     return {
         "Loss": metric_label(loss) or "As the task asks",
         "Metrics": "As the task asks" if metrics is None else ", ".join(map(metric_label, metrics)) or "None",

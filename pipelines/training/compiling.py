@@ -1,8 +1,11 @@
 """A ModelSpec and a TrainSpec become a compiled Keras model, or one plain sentence about what does not fit."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
+from models.arguments import to_keras
 from models.build import build
 from models.errors import NetloomError
 from models.facts import NodeSummary, Problem, Summary
@@ -53,9 +56,13 @@ def _target(known: DataFacts) -> np.ndarray:
 
 
 def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:
-    """The optimizer that `spec` names. Raises: NetloomError."""
+    """The optimizer that `spec` names, with its schedule if it has one. Raises: NetloomError."""
+    config: dict[str, Any] = dict(spec.config)
     try:
-        return keras.optimizers.deserialize({"class_name": spec.kind, "config": dict(spec.config)})
+        if isinstance(rate := config.get("learning_rate"), dict):
+            schedule = getattr(keras.optimizers.schedules, rate["class_name"])
+            config["learning_rate"] = keras.saving.serialize_keras_object(schedule(**to_keras(rate.get("config", {}))))
+        return keras.optimizers.deserialize({"class_name": spec.kind, "config": config})
     except (ValueError, TypeError) as error:
         raise NetloomError(
             f"Keras refuses the optimizer {spec.kind}: {str(error).splitlines()[0]}",

@@ -12,6 +12,7 @@ import numpy as np
 from models.editing.ends import output_activation
 from models.errors import NetloomError
 from pipelines.spec import RunSpec
+from pipelines.tasks import named_settings
 
 _OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device with more memory."
 _HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
@@ -64,9 +65,10 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
     if rate > _HIGH_LEARNING_RATE.get(kind, _HIGH_ELSEWHERE):
         return f"Likely cause: the learning rate {rate:g} is too high for {kind}. Try {_lower(kind)}."
     _, activation = output_activation(spec.model) or ("", "linear")
-    if spec.train.loss in _OF_LOGARITHMS and activation not in _POSITIVE:
+    loss, _ = named_settings("losses", spec.train.loss or "")
+    if loss in _OF_LOGARITHMS and activation not in _POSITIVE:
         return (
-            f"Likely cause: the loss {spec.train.loss!r} takes the logarithm of what the network gives, which may be "
+            f"Likely cause: the loss {loss!r} takes the logarithm of what the network gives, which may be "
             "negative here. Let the loss follow the task, or end in a softplus with “Match” turned off."
         )
     largest = float(np.abs(x_train).max())

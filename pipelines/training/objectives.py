@@ -5,10 +5,11 @@ from typing import Any
 import keras
 from keras import ops
 
+from models.arguments import to_keras
 from models.catalogue import catalogue
 from pipelines.data.facts import DataFacts
-from pipelines.spec import TrainSpec
-from pipelines.tasks import loss_and_metrics
+from pipelines.spec import Objective, TrainSpec
+from pipelines.tasks import metric_names, named_settings, objectives_of
 
 
 class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
@@ -45,6 +46,7 @@ class SharesAccuracy(keras.metrics.BinaryAccuracy):
 
 
 _OWN = (PixelAccuracy, SharesAccuracy)
+_OF_OVERLAP = ("mean_io_u", "io_u")
 
 
 def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) -> tuple[Any, list[Any]]:
@@ -55,36 +57,43 @@ def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) ->
         known: the data: classes, and the one that is ignored.
         portable: leave out what Keras alone could not load again.
     """
-    loss, metrics = loss_and_metrics(train, known)
-    made = [_metric(name, known) for name in metrics]
-    return _loss(loss, known), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
+    loss, metrics = objectives_of(train, known)
+    made = [_metric(metric, name, known) for metric, name in zip(metrics, metric_names(metrics), strict=True)]
+    return loss_of(loss, known), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
 
 
-def _loss(name: str, known: DataFacts) -> Any:
-    if (
-        known.task == "segmentation"
-        and known.ignore_class is not None
-        and _kind("losses", name) == "sparse_categorical_crossentropy"
-    ):
-        return keras.losses.SparseCategoricalCrossentropy(ignore_class=known.ignore_class)
-    return name
+def loss_of(objective: Objective, known: DataFacts) -> Any:
+    """One loss for `compile`: its name where that is enough, else Keras's own object."""
+    kind, config = _kind("losses", objective)
+    if kind == "sparse_categorical_crossentropy" and _ignored(known) is not None:
+        config = {"ignore_class": known.ignore_class, **config}
+    if not config:
+        return objective if isinstance(objective, str) else kind
+    return _made("losses", kind, config)
 
 
-def _metric(name: str, known: DataFacts) -> Any:
-    kind, ignored = _kind("metrics", name), _ignored(known)
-    if kind == "mean_io_u":
-        return keras.metrics.MeanIoU(known.num_classes, name=name, ignore_class=ignored, sparse_y_pred=False)
-    if kind == "accuracy" and ignored is not None:
+def _metric(objective: Objective, name: str, known: DataFacts) -> Any:
+    kind, config = _kind("metrics", objective)
+    if kind in _OF_OVERLAP:
+        fixed = {"num_classes": known.num_classes, "ignore_class": _ignored(known), "sparse_y_pred": False}
+        return _made("metrics", kind, {**fixed, **config, "name": name})
+    if kind == "accuracy" and (ignored := _ignored(known)) is not None:
         return PixelAccuracy(ignored, name=name)
     if kind in ("accuracy", "binary_accuracy") and known.mixed_labels and known.task == "binary":
         return SharesAccuracy(name=name)
-    return name
+    return _made("metrics", kind, {**config, "name": name}) if config else name
 
 
 def _ignored(known: DataFacts) -> int | None:
     return known.ignore_class if known.task == "segmentation" else None
 
 
-def _kind(part: str, name: str) -> str:
+def _kind(part: str, objective: Objective) -> tuple[str, dict[str, Any]]:
+    """Its name in the catalogue, and its settings."""
+    name, config = named_settings(part, objective)
     entry = catalogue().find(part, name)
-    return entry.kind if entry else name
+    return entry.kind if entry else name, config
+
+
+def _made(part: str, kind: str, config: dict[str, Any]) -> Any:
+    return getattr(getattr(keras, part), getattr(catalogue(), part)[kind].class_name)(**to_keras(config))
