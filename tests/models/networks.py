@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from models.graph import readers
-from models.spec import ModelSpec, Node
+from models.spec import ModelSpec, Node, Output
 
 
 def network(*rows):
@@ -21,6 +21,25 @@ RESIDUAL = network(
     ("flat", "Flatten"),
     ("out", "Dense", {"units": 3, "activation": "softmax"}),
 )
+
+SHARED = ModelSpec(
+    nodes=(
+        Node(name="input", kind="Input", config={"shape": [6], "dtype": "int32"}),
+        Node(name="words", kind="Embedding", config={"input_dim": 9, "output_dim": 4}),
+        Node(
+            name="attend",
+            kind="MultiHeadAttention",
+            config={"num_heads": 2, "key_dim": 3},
+            inputs=("words", "words"),
+            call={"use_causal_mask": True, "return_attention_scores": True},
+        ),
+        Node(name="head", kind="Dense", config={"units": 2}, inputs=("words",)),
+        Node(name="again", kind="Dense", inputs=("attend",), shares="head"),
+        Node(name="out", kind="Add", inputs=("head", "again")),
+    ),
+    outputs=(Output(node="out"), Output(node="attend:1", target="none")),
+)
+"""A layer that is shared, one of two outputs, and one whose call has arguments."""
 
 _LAYERS = st.one_of(
     st.builds(
