@@ -80,6 +80,22 @@ def count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
+def short(number: float | None) -> str:
+    """A count to three digits, with a thousand's letter where it is large.
+
+    >>> short(950), short(18_496), short(4_089_184_256), short(None)
+    ('950', '18.5k', '4.09G', '–')
+    """
+    if number is None:
+        return "–"
+    value, letter = float(number), ""
+    for letter in ("", "k", "M", "G", "T", "P"):
+        if abs(value) < 999.5 or letter == "P":
+            break
+        value /= 1000
+    return f"{value:.3g}{letter}"
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A measured value with `digits` significant digits.
 

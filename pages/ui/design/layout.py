@@ -11,6 +11,7 @@ Rows as in layered drawing (Sugiyama, Tagawa and Toda, 1981); the lanes are an e
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 ROW_GAP = 34.0  # pixels between rows: room for a shape on the line
 COLUMN_GAP = 22.0
@@ -75,7 +76,7 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int
     # An edge of a path with nodes passes further rows in the lane of that path.
     for ear in ears:
         path = [node for node in (ear.start, *ear.nodes, ear.end) if node is not None]
-        for edge in zip(path, path[1:], strict=False):
+        for edge in pairwise(path):
             if ear.nodes:
                 lane_of[edge] = ear
     routes = [_route(edge, lane_of[edge], sizes, rows, x, tops) for edge in edges]
@@ -163,7 +164,7 @@ def _place(
         return x
     right, left = [0.0] * (max(rows) + 1), [0.0] * (max(rows) + 1)
     home = {node: ear for ear, path in enumerate(ears) for node in path.nodes}
-    following = dict(zip(ears[0].nodes, ears[0].nodes[1:], strict=False))
+    following = dict(pairwise(ears[0].nodes))
     for node in ears[0].nodes:
         right[rows[node]], left[rows[node]] = sizes[node][0] / 2, -sizes[node][0] / 2
 
@@ -204,9 +205,7 @@ def _place(
     return x
 
 
-def _goes_left(
-    ear: _Ear, x: list[float], home: dict[int, int], following: dict[int, int], balance: float
-) -> bool:
+def _goes_left(ear: _Ear, x: list[float], home: dict[int, int], following: dict[int, int], balance: float) -> bool:
     """The side of an ear: outwards from a branch; off the spine in the order of the list, skips right; else nearer.
 
     balance: how much further away the right lane is than the left one.

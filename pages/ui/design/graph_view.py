@@ -1,0 +1,74 @@
+"""The graph of a network: an SVG to look around in, whose nodes can be clicked. What is in it is `picture`'s."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from models.facts import Summary
+from models.spec import ModelSpec
+from pages.ui import state
+from pages.ui.design.picture import Problems, picture
+
+FOLDED_FROM = 80  # nodes: from here on, blocks begin folded
+
+_HERE = Path(__file__)
+_component = st.components.v2.component(
+    "netloom_graph",
+    html='<div class="graph"></div>',
+    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
+    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
+)
+
+
+def show(
+    model: ModelSpec,
+    summary: Summary | None,
+    wrong: Problems | None,
+    selected: str | None,
+    key: str,
+    on_select: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the network.
+
+    Args:
+        model: may have problems; what cannot be drawn is left out.
+        summary: gives shapes and counts; None: they are not known yet.
+        wrong: problems by the node that has them.
+        selected: name of the node that is marked, and brought into sight when it changes.
+        key: `page.graph.what it is of`; the same key keeps zoom and place.
+        on_select: is given the name of a node that is clicked; None: there is nothing to select.
+    """
+    if not model.nodes:
+        st.caption("The picture appears with the first layer.")
+        return
+    folds = f"{key}.folded"
+    folded = _folded(model, state.recall(folds))
+    drawn = picture(model, summary, wrong, folded)
+
+    def clicked() -> None:
+        name = state.entered(key)["clicked"]
+        if on_select is not None and name in {node.name for node in model.nodes}:
+            on_select(name)
+
+    def fold() -> None:
+        block = state.entered(key)["fold"]
+        if block == "*":  # all of them, or none
+            state.remember(folds, [] if folded else drawn["blocks"])
+        else:
+            state.remember(folds, [name for name in drawn["blocks"] if (name in folded) != (name == block)])
+
+    _component(
+        data={**drawn, "name": model.name, "selected": selected, "clickable": on_select is not None},
+        key=key,
+        on_clicked_change=clicked,
+        on_fold_change=fold,
+    )
+
+
+def _folded(model: ModelSpec, chosen: list[str] | None) -> list[str]:
+    """The blocks that are drawn as one box: those that were chosen; at first, all of a network that is long."""
+    blocks = list(dict.fromkeys(node.block for node in model.nodes if node.block))
+    if chosen is None:
+        return blocks if len(model.nodes) > FOLDED_FROM else []
+    return [block for block in blocks if block in chosen]
