@@ -17,6 +17,8 @@ _OF_SHARES = {
     "sparse_top_k_categorical_accuracy": "top_k_categorical_accuracy",
 }
 
+_OF_OVERLAP = ("mean_io_u", "io_u")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -85,10 +87,17 @@ def loss_and_metrics(train: TrainSpec, known: DataFacts) -> tuple[str, tuple[str
 
 
 def objectives_of(train: TrainSpec, known: DataFacts) -> tuple[Objective, tuple[Objective, ...]]:
-    """The same with their settings, where they have any."""
+    """The same as they are compiled: with their settings, what the data add to them, and a metric's name among them."""
     loss, metrics = _COMPILED[known.task]
     loss, metrics = train.loss or loss, metrics if train.metrics is None else train.metrics
-    return _fed("losses", loss, known), tuple(_fed("metrics", metric, known) for metric in metrics)
+    measured = [_fed("metrics", metric, known) for metric in metrics]
+    named = [
+        metric
+        if isinstance(metric, str)
+        else {**metric, "config": {**named_settings("metrics", metric)[1], "name": name}}
+        for metric, name in zip(measured, metric_names(measured), strict=True)
+    ]
+    return _fed("losses", loss, known), tuple(named)
 
 
 def named_settings(part: str, objective: Objective) -> tuple[str, Config]:
@@ -112,21 +121,26 @@ def metric_names(metrics: Iterable[Objective]) -> list[str]:
     """
     names: list[str] = []
     for metric in metrics:
-        names.append(fresh(named_settings("metrics", metric)[0], names))
+        name, config = named_settings("metrics", metric)
+        names.append(fresh(str(config.get("name", name)), names))
     return names
 
 
 def _fed(part: str, objective: Objective, known: DataFacts) -> Objective:
     """`objective` as it judges the targets that are fed, with the settings that it cannot do without."""
-    kind, config = named_settings(part, objective)
-    entry = catalogue().find(part, kind)
-    if known.mixed_labels and kind in _OF_SHARES:
-        kind = _OF_SHARES[kind]
-        entry = catalogue().find(part, kind)
-        config = {name: value for name, value in config.items() if entry and entry.param(name)}
-    if entry is not None and not config:
-        config = dict(entry.starts)
-    return {"class_name": entry.class_name, "config": config} if entry and config else kind
+    name, config = named_settings(part, objective)
+    name = _OF_SHARES.get(name, name) if known.mixed_labels else name
+    entry = catalogue().find(part, name)
+    if entry is None:
+        return objective
+    config = {key: value for key, value in config.items() if key == "name" or entry.param(key)} or dict(entry.starts)
+    ignored = {"ignore_class": known.ignore_class} if known.ignore_class is not None else {}
+    if entry.kind in _OF_OVERLAP:
+        # A name given in another of Keras's spellings is what people expect to see measured.
+        config = {"num_classes": known.num_classes, **ignored, "sparse_y_pred": False, "name": name} | config
+    elif known.task == "segmentation" and (part, entry.kind) == ("losses", "sparse_categorical_crossentropy"):
+        config = ignored | config
+    return {"class_name": entry.class_name, "config": config} if config else name
 
 
 def suits(entry: Entry | None, known: DataFacts) -> bool:

@@ -75,8 +75,7 @@ def _hint(kind: str, target: Any, module: str, hints: Hints) -> Hints:
 
 def _call_params(target: Any, hint: Hints, hints: Hints) -> tuple[Param, ...]:
     """The arguments of its call that the hints name for it or its group; a backbone's are those of any network."""
-    call = target.call if inspect.isclass(target) else keras.Model.call
-    known = inspect.signature(call).parameters
+    known = inspect.signature(getattr(target, "call", keras.Model.call)).parameters
     names = [name for name in hint.get("call_params", ()) if name in known]
     return tuple(read_param(known[name], "", hints["call_params"][name]) for name in names)
 

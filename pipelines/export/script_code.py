@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.code import model_code, part_code
+from models.code.layout import flat, literal
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.encoding.encoding import ArrayEncoding, ImageEncoding
 from pipelines.data.facts import DataFacts
@@ -15,8 +16,8 @@ from pipelines.data.registry import source_of
 from pipelines.data.source import Source
 from pipelines.export.script_data import LABELLED, ROWS, change_part, is_random, pca_part, scaling_part, split_part
 from pipelines.export.script_encoder import VOCABULARY, encoder_code
-from pipelines.spec import EarlyStoppingSpec, RunSpec
-from pipelines.tasks import loss_and_metrics
+from pipelines.spec import EarlyStoppingSpec, Objective, RunSpec
+from pipelines.tasks import named_settings, objectives_of
 
 _TEMPLATE = '''\
 """{title}
@@ -289,20 +290,19 @@ _CLASSES = ("binary", "multiclass")
 
 def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str]]:
     """The loss and the metrics as Python."""
-    loss, metrics = loss_and_metrics(spec.train, known)
-    if known.task != "segmentation":
-        return json.dumps(loss), [json.dumps(metric) for metric in metrics]
-    ignored = known.ignore_class
-    made = []
-    for metric in metrics:
-        if metric == "mean_io_u":
-            skipped = f", ignore_class={ignored}" if ignored is not None else ""
-            made.append(f'keras.metrics.MeanIoU({known.num_classes}, name="mean_io_u"{skipped}, sparse_y_pred=False)')
-        elif metric != "accuracy" or ignored is None:  # Keras's accuracy would count the ignored pixels
-            made.append(json.dumps(metric))
-    if ignored is not None and loss == "sparse_categorical_crossentropy":
-        return f"keras.losses.SparseCategoricalCrossentropy(ignore_class={ignored})", made
-    return json.dumps(loss), made
+    loss, metrics = objectives_of(spec.train, known)
+    # Keras's accuracy would count the pixels that are ignored.
+    ignored = known.task == "segmentation" and known.ignore_class is not None
+    kept = [metric for metric in metrics if not (ignored and metric == "accuracy")]
+    return _objective("losses", loss), [_objective("metrics", metric) for metric in kept]
+
+
+def _objective(part: str, objective: Objective) -> str:
+    if isinstance(objective, str):
+        return json.dumps(objective)
+    _, config = named_settings(part, objective)
+    settings = (f"{name}={flat(literal(value))}" for name, value in config.items())
+    return f"keras.{part}.{objective['class_name']}({', '.join(settings)})"
 
 
 def _constants(spec: RunSpec, files: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The losses and metrics that a run is compiled with: by name where that is enough, else Keras's own objects."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -9,7 +10,7 @@ from models.arguments import to_keras
 from models.catalogue import catalogue
 from pipelines.data.facts import DataFacts
 from pipelines.spec import Objective, TrainSpec
-from pipelines.tasks import metric_names, named_settings, objectives_of
+from pipelines.tasks import objectives_of
 
 
 class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
@@ -46,7 +47,6 @@ class SharesAccuracy(keras.metrics.BinaryAccuracy):
 
 
 _OWN = (PixelAccuracy, SharesAccuracy)
-_OF_OVERLAP = ("mean_io_u", "io_u")
 
 
 def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) -> tuple[Any, list[Any]]:
@@ -58,42 +58,26 @@ def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) ->
         portable: leave out what Keras alone could not load again.
     """
     loss, metrics = objectives_of(train, known)
-    made = [_metric(metric, name, known) for metric, name in zip(metrics, metric_names(metrics), strict=True)]
-    return loss_of(loss, known), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
+    made = [_metric(metric, known) for metric in metrics]
+    return loss_of(loss), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
 
 
-def loss_of(objective: Objective, known: DataFacts) -> Any:
+def loss_of(objective: Objective) -> Any:
     """One loss for `compile`: its name where that is enough, else Keras's own object."""
-    kind, config = _kind("losses", objective)
-    if kind == "sparse_categorical_crossentropy" and _ignored(known) is not None:
-        config = {"ignore_class": known.ignore_class, **config}
-    if not config:
-        return objective if isinstance(objective, str) else kind
-    return _made("losses", kind, config)
+    return objective if isinstance(objective, str) else _made("losses", objective)
 
 
-def _metric(objective: Objective, name: str, known: DataFacts) -> Any:
-    kind, config = _kind("metrics", objective)
-    if kind in _OF_OVERLAP:
-        fixed = {"num_classes": known.num_classes, "ignore_class": _ignored(known), "sparse_y_pred": False}
-        return _made("metrics", kind, {**fixed, **config, "name": name})
-    if kind == "accuracy" and (ignored := _ignored(known)) is not None:
-        return PixelAccuracy(ignored, name=name)
+def _metric(objective: Objective, known: DataFacts) -> Any:
+    if not isinstance(objective, str):
+        return _made("metrics", objective)
+    entry = catalogue().find("metrics", objective)
+    kind = entry.kind if entry else objective
+    if kind == "accuracy" and known.task == "segmentation" and known.ignore_class is not None:
+        return PixelAccuracy(known.ignore_class, name=objective)
     if kind in ("accuracy", "binary_accuracy") and known.mixed_labels and known.task == "binary":
-        return SharesAccuracy(name=name)
-    return _made("metrics", kind, {**config, "name": name}) if config else name
+        return SharesAccuracy(name=objective)
+    return objective
 
 
-def _ignored(known: DataFacts) -> int | None:
-    return known.ignore_class if known.task == "segmentation" else None
-
-
-def _kind(part: str, objective: Objective) -> tuple[str, dict[str, Any]]:
-    """Its name in the catalogue, and its settings."""
-    name, config = named_settings(part, objective)
-    entry = catalogue().find(part, name)
-    return entry.kind if entry else name, config
-
-
-def _made(part: str, kind: str, config: dict[str, Any]) -> Any:
-    return getattr(getattr(keras, part), getattr(catalogue(), part)[kind].class_name)(**to_keras(config))
+def _made(part: str, objective: Mapping[str, Any]) -> Any:
+    return getattr(getattr(keras, part), objective["class_name"])(**to_keras(objective["config"]))

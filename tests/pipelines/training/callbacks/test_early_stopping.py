@@ -78,6 +78,12 @@ def test_it_is_told_the_direction_that_keras_knows() -> None:
     from models.catalogue import catalogue
     from pipelines.comparison.measure import higher_is_better
 
-    metrics = {kind: keras.metrics.MeanIoU(2) if kind == "mean_io_u" else kind for kind in catalogue().metrics}
-    known = {kind: getattr(keras.metrics.get(metric), "_direction", None) for kind, metric in metrics.items()}
+    entries = catalogue().metrics
+    given = {kind: {"num_classes": 2} if kind in ("mean_io_u", "io_u") else {} for kind in entries}
+    metrics = {
+        kind: getattr(keras.metrics, entry.class_name)(**entry.start_config | given[kind])
+        for kind, entry in entries.items()
+        if entry.class_name
+    }
+    known = {kind: getattr(metric, "_direction", None) for kind, metric in metrics.items()}
     assert {kind for kind, way in known.items() if way and (way == "up") != higher_is_better(kind)} == set()
