@@ -153,6 +153,15 @@ def port_of(source: str) -> int:
     return int(port) if port.isdecimal() else -1 if port or source.endswith(":") else 0
 
 
+def plain(source: str) -> str:
+    """The same source, the first output written as the node alone.
+
+    >>> plain("pool:0"), plain("pool:1")
+    ('pool', 'pool:1')
+    """
+    return node_of(source) if port_of(source) == 0 else source
+
+
 def snake_case(kind: str) -> str:
     """A class name as Keras writes it in the names of layers.
 
@@ -164,5 +173,6 @@ def snake_case(kind: str) -> str:
 
 
 def fresh(base: str, taken: Container[str]) -> str:
-    """`base`, or the first of `base_1`, `base_2`, ... that is not `taken`."""
-    return base if base not in taken else next(name for n in count(1) if (name := f"{base}_{n}") not in taken)
+    """`base`, or the first of `base_1`, `base_2`, ... that is not `taken`; cut to the length of a name."""
+    base = base[:64]
+    return base if base not in taken else next(name for n in count(1) if (name := f"{base[:54]}_{n}") not in taken)

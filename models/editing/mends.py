@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 
-from models.editing import nodes
+from models.editing import nodes, outputs
 from models.errors import NetloomError
 from models.facts import Mend
 from models.spec import ModelSpec
 
-EDITS: dict[str, Callable[..., ModelSpec]] = {"remove": nodes.remove}
+EDITS: dict[str, Callable[..., ModelSpec]] = {
+    "remove": nodes.remove,
+    "connect": nodes.connect,
+    "move_above": nodes.move_above,
+    "add_input": nodes.add_input,
+    "unshare": nodes.unshare,
+    "remove_output": outputs.remove_output,
+    "set_output": outputs.set_output,
+    "main_output": outputs.main_output,
+}
 """(spec, node, **arguments) -> spec."""
 
 

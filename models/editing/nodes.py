@@ -45,6 +45,14 @@ def insert(spec: ModelSpec, node: Node, place: int) -> ModelSpec:
     return behind(spec, {spec.nodes[min(place, len(spec.nodes)) - 1].name: [node]})
 
 
+def add_input(spec: ModelSpec, name: str) -> ModelSpec:
+    """A new Input right above the node called `name`, which reads it alone. Raises: NetloomError."""
+    place = index_of(spec, name)
+    entry = catalogue().layers["Input"]
+    new = Node(name=spec.fresh_name("Input"), kind="Input", config=entry.start_config)
+    return connect(branched(spec, [new], place), name, None)
+
+
 def share(spec: ModelSpec, name: str, after: str | None = None) -> ModelSpec:
     """The layer of the node called `name`, weights and all, applied once more behind the node called `after`.
 

@@ -5,9 +5,9 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from models.arguments import did_you_mean
-from models.editing.wiring import index_of, plain
+from models.editing.wiring import index_of
 from models.errors import NetloomError, SpecError
-from models.spec import ModelSpec, Output, node_of
+from models.spec import ModelSpec, Output, node_of, plain
 
 
 def add_output(spec: ModelSpec, source: str, target: Literal["label", "input", "none"] = "label") -> ModelSpec:

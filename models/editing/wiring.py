@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from models.arguments import did_you_mean
 from models.errors import NetloomError
 from models.graph import references
-from models.spec import ModelSpec, Node, Output, node_of, port_of
+from models.spec import ModelSpec, Node, Output, node_of, plain
 
 Change = Callable[[str], str | None]
 """What is read instead of a source (`name` or `name:k`); None: nothing."""
@@ -126,15 +126,6 @@ def at(name: str, source: str) -> str:
     ('a:1', 'a')
     """
     return f"{name}{source[len(node_of(source)) :]}"
-
-
-def plain(source: str) -> str:
-    """The same source, the first output written as the node alone.
-
-    >>> plain("pool:0"), plain("pool:1")
-    ('pool', 'pool:1')
-    """
-    return node_of(source) if port_of(source) == 0 else source
 
 
 def referring(node: Node, names: Mapping[str, str | None]) -> Node:
