@@ -28,15 +28,6 @@ text { font-family: var(--st-font); fill: var(--st-text-color); }
 `;
 const FOCUS = ".box:focus, .frame:focus { outline: none; } .box:focus-visible .tint, .frame:focus-visible rect { stroke: var(--st-primary-color); stroke-width: 3; }";
 
-const ICONS = {
-  in: "M8 3v10M3 8h10",
-  out: "M3 8h10",
-  fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
-  width: "M2 3v10M14 3v10M4.5 8h7M6.5 6l-2 2 2 2M9.5 6l2 2-2 2",
-  fold: "M8 2v4M6 4.2 8 6l2-1.8M8 14v-4M6 11.8 8 10l2 1.8M2.5 8h11",
-  save: "M8 2.5v8M4.8 7.5 8 10.7l3.2-3.2M3 13.5h10",
-};
-
 function element(name, attributes, ...children) {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -156,9 +147,9 @@ function focus(host, id) {
 
 function press(host, group) {
   const of = host.data.boxes.find((each) => each.id === group.dataset.id);
-  if (group.dataset.block) host.send("fold", group.dataset.block);
-  else if (of?.block) host.send("fold", of.block);
-  else if (host.data.clickable) host.send("clicked", group.dataset.id);
+  if (group.dataset.block) host.outbox.say("fold", { block: group.dataset.block });
+  else if (of?.block) host.outbox.say("fold", { block: of.block });
+  else if (host.data.clickable) host.outbox.say("select", { node: group.dataset.id });
 }
 
 function download(host) {
@@ -179,27 +170,39 @@ function download(host) {
 }
 
 function tools(host) {
-  const bar = document.createElement("div");
-  bar.className = "tools";
+  const bar = make("div", "tools");
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "Graph");
   const add = (icon, words, act) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.title = words;
-    button.setAttribute("aria-label", words);
-    button.append(element("svg", { viewBox: "0 0 16 16", "aria-hidden": true }, element("path", { d: ICONS[icon] })));
+    const button = iconButton(icon, words);
     button.onclick = act;
     bar.append(button);
     return button;
   };
-  add("in", "Zoom in", () => zoom(host, host.zoom * 1.25));
-  add("out", "Zoom out", () => zoom(host, host.zoom / 1.25));
-  add("width", "Fit the width", () => zoom(host, wide(host)));
-  add("fit", "Fit all", () => zoom(host, whole(host)));
-  host.folding = add("fold", "Fold or unfold all blocks", () => host.send("fold", "*"));
-  add("save", "Download as SVG", () => download(host));
+  add("zoom_in", "Zoom in", () => zoom(host, host.zoom * 1.25));
+  add("zoom_out", "Zoom out", () => zoom(host, host.zoom / 1.25));
+  add("fit_width", "Fit the width", () => zoom(host, wide(host)));
+  add("fit_screen", "Fit all", () => zoom(host, whole(host)));
+  host.folding = add("unfold_less", "Fold or unfold all blocks", () => host.outbox.say("fold"));
+  add("download", "Download as SVG", () => download(host));
   return bar;
+}
+
+function draw(host, looks) {
+  const { data, room } = host;
+  const first = host.drawn === undefined;
+  const focused = room.getRootNode().activeElement?.dataset?.id;
+  const { scrollLeft, scrollTop } = room;
+  const spine = middle(data);
+  room.replaceChildren(drawn(data));
+  host.folding.style.display = data.blocks.length ? "" : "none";
+  host.drawn = looks;
+  zoom(host, first ? Math.max(wide(host), READABLE) : host.zoom);
+  // The way through the network stays where it was, however wide what is beside it has become.
+  if (first) room.scrollLeft = spine * host.zoom - room.clientWidth / 2;
+  else Object.assign(room, { scrollLeft: scrollLeft + (spine - host.spine) * host.zoom, scrollTop });
+  host.spine = spine;
+  if (focused) focus(host, focused);
 }
 
 function listen(host) {
@@ -244,34 +247,18 @@ function listen(host) {
   });
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const host = parentElement.querySelector(".graph");
-  host.send = setTriggerValue;
+export default function (component) {
+  const { data, parentElement } = component;
+  const host = parentElement.querySelector(".graph-view");
+  outboxOf(host, component);
   if (!host.room) {
-    host.room = document.createElement("div");
-    host.room.className = "room";
+    host.room = make("div", "room");
     host.append(tools(host), host.room);
     listen(host);
   }
-  const { selected, ...shown } = data;
+  const { selected, token, done, ...shown } = data;
   const looks = JSON.stringify(shown);
   host.data = data;
-  if (host.drawn !== looks) {
-    const focused = host.room.getRootNode().activeElement?.dataset?.id;
-    const { scrollLeft, scrollTop } = host.room;
-    const spine = middle(data);
-    host.room.replaceChildren(drawn(data));
-    host.folding.hidden = !data.blocks.length;
-    host.folding.style.display = data.blocks.length ? "" : "none";
-    const first = host.drawn === undefined;
-    host.drawn = looks;
-    if (first) host.zoom = 0;
-    zoom(host, first ? Math.max(wide(host), READABLE) : host.zoom);
-    // The way through the network stays where it was, however wide what is beside it has become.
-    if (first) host.room.scrollLeft = spine * host.zoom - host.room.clientWidth / 2;
-    else Object.assign(host.room, { scrollLeft: scrollLeft + (spine - host.spine) * host.zoom, scrollTop });
-    host.spine = spine;
-    mark(host);
-    if (focused) focus(host, focused);
-  } else mark(host);
+  if (host.drawn !== looks) draw(host, looks);
+  mark(host);
 }

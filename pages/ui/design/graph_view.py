@@ -1,24 +1,18 @@
 """The graph of a network: an SVG to look around in, whose nodes can be clicked. What is in it is `picture`'s."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from models.facts import Summary
 from models.spec import ModelSpec
 from pages.ui import state
+from pages.ui.design import events
 from pages.ui.design.picture import Problems, picture
 
 FOLDED_FROM = 80  # nodes: from here on, blocks begin folded
 
-_HERE = Path(__file__)
-_component = st.components.v2.component(
-    "netloom_graph",
-    html='<div class="graph"></div>',
-    css=_HERE.with_suffix(".css").read_text(encoding="utf-8"),
-    js=_HERE.with_suffix(".js").read_text(encoding="utf-8"),
-)
+_component = events.component("graph_view")
 
 
 def show(
@@ -46,24 +40,25 @@ def show(
     folded = _folded(model, state.recall(folds))
     drawn = picture(model, summary, wrong, folded)
 
-    def clicked() -> None:
-        name = state.entered(key)["clicked"]
-        if on_select is not None and name in {node.name for node in model.nodes}:
-            on_select(name)
+    def carry_out(event: events.Event) -> None:
+        if event["type"] == "select" and on_select is not None and event["node"] in {node.name for node in model.nodes}:
+            on_select(event["node"])
+        elif event["type"] == "fold":
+            state.remember(folds, refolded(drawn["blocks"], drawn["folded"], event.get("block")))
 
-    def fold() -> None:
-        block = state.entered(key)["fold"]
-        if block == "*":  # all of them, or none
-            state.remember(folds, [] if folded else drawn["blocks"])
-        else:
-            state.remember(folds, [name for name in drawn["blocks"] if (name in folded) != (name == block)])
+    data = {**drawn, "name": model.name, "selected": selected, "clickable": on_select is not None}
+    events.mount(_component, key, data, carry_out)
 
-    _component(
-        data={**drawn, "name": model.name, "selected": selected, "clickable": on_select is not None},
-        key=key,
-        on_clicked_change=clicked,
-        on_fold_change=fold,
-    )
+
+def refolded(blocks: Sequence[str], folded: Sequence[str], block: str | None) -> list[str]:
+    """The blocks that are folded after a click on one; None: all, or none where some are.
+
+    >>> refolded(["a", "b"], ["a"], "b"), refolded(["a", "b"], ["a"], None), refolded(["a", "b"], [], None)
+    (['a', 'b'], [], ['a', 'b'])
+    """
+    if block is None:
+        return [] if folded else list(blocks)
+    return [name for name in blocks if (name in folded) != (name == block)]
 
 
 def _folded(model: ModelSpec, chosen: list[str] | None) -> list[str]:
