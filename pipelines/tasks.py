@@ -61,13 +61,7 @@ def head_for(known: DataFacts) -> Head:
         units = math.prod(known.target_shape)
         return Head(units, "linear", loss, metrics, (units,))
     if task == "reconstruction":
-        if known.vocabulary_size:
-            raise NetloomError(
-                f"{known.title} is fed as token ids, which cannot be reconstructed.",
-                "Choose another task, or feed the texts as vectors (multi-hot) on the Data page.",
-            )
-        activation = "sigmoid" if known.unit_range else "linear"
-        return Head(math.prod(known.input_shape), activation, loss, metrics, known.input_shape)
+        return input_head(known)
     classes = known.num_classes
     if task == "multilabel":
         return Head(classes, "sigmoid", loss, metrics, (classes,))
@@ -75,6 +69,17 @@ def head_for(known: DataFacts) -> Head:
         raise NetloomError(f"A {task} task has at least two classes. Received: num_classes={classes}.")
     pixels = known.target_shape if task == "segmentation" else ()
     return Head(classes, "softmax", loss, metrics, (*pixels, classes))
+
+
+def input_head(known: DataFacts) -> Head:
+    """The end of a network that gives back what it was fed. Raises: NetloomError for token ids."""
+    if known.vocabulary_size:
+        raise NetloomError(
+            f"{known.title} is fed as token ids, which cannot be reconstructed.",
+            "Choose another task, or feed the texts as vectors (multi-hot) on the Data page.",
+        )
+    activation = "sigmoid" if known.unit_range else "linear"
+    return Head(math.prod(known.input_shape), activation, *_COMPILED["reconstruction"], known.input_shape)
 
 
 def loss_and_metrics(train: TrainSpec, known: DataFacts) -> tuple[str, tuple[str, ...]]:
@@ -100,6 +105,16 @@ def objectives_of(train: TrainSpec, known: DataFacts) -> tuple[Objective, tuple[
     return _fed("losses", loss, known), tuple(named)
 
 
+def objective(part: str, name: str) -> Objective:
+    """A loss or metric as it is when it is chosen: its name, with start values for what must be given.
+
+    >>> objective("metrics", "auc"), objective("metrics", "precision_at_recall")
+    ('auc', {'class_name': 'PrecisionAtRecall', 'config': {'recall': 0.9}})
+    """
+    entry = catalogue().find(part, name)
+    return {"class_name": entry.class_name, "config": entry.start_config} if entry and entry.start_config else name
+
+
 def named_settings(part: str, objective: Objective) -> tuple[str, Config]:
     """The name of a loss or metric, and its settings. A name is given as it is written.
 
@@ -119,10 +134,13 @@ def metric_names(metrics: Iterable[Objective]) -> list[str]:
     >>> metric_names(["auc", {"class_name": "AUC", "config": {"curve": "PR"}}])
     ['auc', 'auc_1']
     """
+    metrics = tuple(metrics)
     names: list[str] = []
+    # What has no settings goes by the name that it is given: Keras is told nothing else.
+    taken = {metric for metric in metrics if isinstance(metric, str)}
     for metric in metrics:
         name, config = named_settings("metrics", metric)
-        names.append(fresh(str(config.get("name", name)), names))
+        names.append(name if isinstance(metric, str) else fresh(str(config.get("name", name)), taken | set(names)))
     return names
 
 

@@ -8,7 +8,7 @@ from models.errors import NetloomError
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import DataSpec
 from pipelines.spec import TrainSpec
-from pipelines.tasks import Head, choices, head_for, loss_and_metrics
+from pipelines.tasks import Head, choices, head_for, loss_and_metrics, objectives_of
 
 SPARSE = "sparse_categorical_crossentropy"
 
@@ -54,6 +54,26 @@ def test_what_the_user_names_wins_and_none_follows_the_task():
     assert loss_and_metrics(TrainSpec(loss="huber"), SEVERAL) == ("huber", ("mae",))
     assert loss_and_metrics(TrainSpec(metrics=("auc",)), BINARY) == ("binary_crossentropy", ("auc",))
     assert loss_and_metrics(TrainSpec(metrics=()), BINARY) == ("binary_crossentropy", ())
+
+
+def test_settings_are_kept_and_what_the_data_add_is_added():
+    train = TrainSpec(loss={"class_name": "Huber", "config": {"delta": 2.0}}, metrics=("mae",))
+    assert loss_and_metrics(train, SEVERAL) == ("huber", ("mae",))
+    assert objectives_of(train, SEVERAL)[0] == {"class_name": "Huber", "config": {"delta": 2.0}}
+    train = TrainSpec(metrics=({"class_name": "IoU", "config": {"target_class_ids": [1]}},))
+    ignoring = dataclasses.replace(PIXELS, ignore_class=4)
+    loss, (metric,) = objectives_of(train, ignoring)
+    assert loss == {"class_name": "SparseCategoricalCrossentropy", "config": {"ignore_class": 4}}
+    assert metric["config"] == {
+        "num_classes": 5, "ignore_class": 4, "sparse_y_pred": False, "target_class_ids": [1], "name": "io_u",
+    }  # fmt: skip
+
+
+def test_settings_go_along_where_labels_are_mixed():
+    mixed = known("multiclass", 3, mixed_labels=True)
+    loss = {"class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": True, "ignore_class": 1}}
+    made, _ = objectives_of(TrainSpec(loss=loss), mixed)
+    assert made == {"class_name": "CategoricalCrossentropy", "config": {"from_logits": True}}
 
 
 def test_mixed_labels_are_shares_of_the_classes():
