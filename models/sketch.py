@@ -19,12 +19,13 @@ class Sketch:
     Args:
         name: of the network.
         taken: names that are not to be given.
+        nodes: what is there already, to be gone on with.
     """
 
-    def __init__(self, name: str, taken: Iterable[str] = ()) -> None:
+    def __init__(self, name: str, taken: Iterable[str] = (), nodes: Iterable[Node] = ()) -> None:
         self._name = name
-        self._nodes: list[Node] = []
-        self._taken = set(taken)
+        self._nodes = list(nodes)
+        self._taken = {*taken, *(node.name for node in self._nodes)}
         self._block: str | None = None
 
     @property

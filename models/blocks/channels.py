@@ -5,7 +5,15 @@ from models.sketch import Sketch
 from models.spec import Node, node_of
 
 _KEEPING = ("Pooling", "Regularization", "Normalization", "Activation")
-_KEEPING_KINDS = ("Activation", "ZeroPadding2D", "Cropping2D", "UpSampling2D", "Rescaling", "DepthwiseConv2D")
+_KEEPING_KINDS = (
+    "Activation",
+    "ZeroPadding2D",
+    "Cropping2D",
+    "UpSampling2D",
+    "Rescaling",
+    "DepthwiseConv2D",
+    "PositionalEncoding",
+)
 
 
 def channels(net: Sketch, x: str) -> int | None:
@@ -26,11 +34,13 @@ def channels(net: Sketch, x: str) -> int | None:
 
 def _given(node: Node, read: list[int | None]) -> int | None:
     config, entry = node.config, catalogue().layers.get(node.kind)
-    for key in ("filters", "units", "channels"):
+    for key in ("filters", "units", "channels", "output_dim"):
         if isinstance(count := config.get(key), int):
             return count
     if node.kind == "Input" and isinstance(shape := config.get("shape"), list) and isinstance(shape[-1], int):
         return shape[-1]
+    if node.kind == "MultiHeadAttention" and "output_shape" not in config:
+        return read[0] if read else None
     if node.kind == "Concatenate" and "axis" not in config:
         return sum(count for count in read if count) if all(read) else None
     keeps = entry is not None and (entry.group in (*_KEEPING, "Merging") or node.kind in _KEEPING_KINDS)

@@ -1,6 +1,7 @@
 """The inception module: convolutions of three sizes and a pooling, side by side. Szegedy et al., 2015."""
 
 from models.blocks.block import Block
+from models.blocks.convolution import convolution
 from models.catalogue import Param
 from models.sketch import Sketch
 
@@ -32,26 +33,13 @@ def inception(
             `ones + threes + fives + pooled` channels.
         batch_norm: a normalization in front of each ReLU. Ioffe and Szegedy, 2015.
     """
-    branches = [convolution(net, x, ones, 1, "1x1", batch_norm)]
+    branches = [convolution(net, x, ones, 1, batch_norm=batch_norm, name="1x1")]
     for filters, reduce, size in ((threes, threes_reduce, 3), (fives, fives_reduce, 5)):
-        narrow = convolution(net, x, reduce, 1, f"{size}x{size}_reduce", batch_norm)
-        branches.append(convolution(net, narrow, filters, size, f"{size}x{size}", batch_norm))
+        narrow = convolution(net, x, reduce, 1, batch_norm=batch_norm, name=f"{size}x{size}_reduce")
+        branches.append(convolution(net, narrow, filters, size, batch_norm=batch_norm, name=f"{size}x{size}"))
     pool = net.add("MaxPooling2D", x, name="pool", pool_size=3, strides=1, padding="same")
-    branches.append(convolution(net, pool, pooled, 1, "pool_proj", batch_norm))
+    branches.append(convolution(net, pool, pooled, 1, batch_norm=batch_norm, name="pool_proj"))
     return net.add("Concatenate", *branches, name="output")
-
-
-def convolution(
-    net: Sketch, x: str, filters: int, kernel_size: int, name: str, batch_norm: bool, strides: int = 1
-) -> str:
-    """A convolution that pads, and its ReLU."""
-    given = {"padding": "same"} if kernel_size > 1 else {}
-    given |= {"strides": strides} if strides > 1 else {}
-    if not batch_norm:
-        return net.add("Conv2D", x, name=name, filters=filters, kernel_size=kernel_size, activation="relu", **given)
-    x = net.add("Conv2D", x, name=name, filters=filters, kernel_size=kernel_size, use_bias=False, **given)
-    x = net.add("BatchNormalization", x, name=f"{name}_bn", momentum=0.9)
-    return net.add("ReLU", x, name=f"{name}_relu")
 
 
 INCEPTION = Block(

@@ -74,7 +74,7 @@ def convolved(net: Sketch, x: str, step: Step, batch_norm: bool, name: str = "co
 
 def rectified(net: Sketch, x: str, batch_norm: bool, number: int | str = "") -> str:
     """Normalization and ReLU."""
-    return net.add("ReLU", normalized(net, x, batch_norm, f"bn{number}"), name=f"relu{number}")
+    return net.add("Activation", normalized(net, x, batch_norm, f"bn{number}"), name=f"relu{number}", activation="relu")
 
 
 def normalized(net: Sketch, x: str, batch_norm: bool, name: str = "bn") -> str:
@@ -101,7 +101,7 @@ def _residual(
             # Before activation, the projection reads what the convolutions read, and nothing is normalized after it.
             x = _changed(net, read, (width, 1, strides), shortcut, batch_norm and not preactivation)
         y = net.add("Add", y, x, name="add")
-    return y if preactivation else net.add("ReLU", y, name=f"relu{last}")
+    return y if preactivation else net.add("Activation", y, name=f"relu{last}", activation="relu")
 
 
 def _changed(net: Sketch, x: str, step: Step, shortcut: Shortcut, batch_norm: bool) -> str:

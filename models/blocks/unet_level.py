@@ -4,6 +4,7 @@ from typing import Literal
 
 from models.blocks.block import Block
 from models.blocks.channels import channels
+from models.blocks.convolution import convolution
 from models.catalogue import Param
 from models.sketch import Sketch
 
@@ -31,13 +32,10 @@ def unet_level(net: Sketch, x: str, filters: int = 0, padding: Padding = "same",
 def twice(net: Sketch, x: str, filters: int, padding: Padding, batch_norm: bool, prefix: str = "") -> str:
     """Two 3 by 3 convolutions with their ReLUs, which names begin with `prefix`."""
     for number in (1, 2):
-        ending = {"use_bias": False} if batch_norm else {"activation": "relu"}
-        given = {"padding": "same"} if padding == "same" else {}
-        config = {"filters": filters, "kernel_size": 3, "kernel_initializer": "he_normal", **given, **ending}
-        x = net.add("Conv2D", x, name=f"{prefix}conv{number}", **config)
-        if batch_norm:
-            x = net.add("BatchNormalization", x, name=f"{prefix}bn{number}", momentum=0.9)
-            x = net.add("ReLU", x, name=f"{prefix}relu{number}")
+        name = f"{prefix}conv{number}"
+        x = convolution(
+            net, x, filters, batch_norm=batch_norm, name=name, padding=padding, kernel_initializer="he_normal"
+        )
     return x
 
 
