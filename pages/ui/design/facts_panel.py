@@ -1,0 +1,137 @@
+"""What a network costs: its size, its operations, the memory it takes, and which layers they are spent in."""
+
+import pandas as pd
+import streamlit as st
+
+from models.catalogue import catalogue
+from models.costs.memory import Memory, memory, slots
+from models.facts import NodeSummary, Summary
+from models.spec import ModelSpec
+from pages.ui import fields, live_chart, state, text
+from pages.ui.charts.costs import costs
+from pipelines.spec import TrainSpec
+
+ROWS = 14  # seen at once; a longer table scrolls
+
+
+def show(model: ModelSpec, summary: Summary | None, train: TrainSpec) -> None:
+    """Totals, memory at the batch size of `train`, and a table and a chart of all layers.
+
+    summary: None where Keras has not answered yet.
+    """
+    if summary is None:
+        st.caption("Shapes and counts follow as soon as Keras has answered.")
+        return
+    if not summary.nodes:
+        st.caption("The figures appear with the first layer.")
+        return
+    _metrics(totals(summary))
+    _memory(summary, train)
+    rows = table(summary)
+    if len(rows) > 1 and (rows["Parameters"].any() or rows["FLOPs"].notna().any()):
+        columns = rows.rename(columns={"Layer": "layer", "Parameters": "params", "FLOPs": "flops"})
+        live_chart.show(costs(columns), "design.costs", "FLOPs and parameters by layer, as shares of the network's")
+    _table(rows)
+
+
+def totals(summary: Summary) -> list[tuple[str, str, str]]:
+    """The network in a few figures: label, value, and what it means."""
+    frozen = summary.total_params - summary.trainable_params
+    known = [node.flops for node in summary.nodes if node.flops is not None]
+    missing = sum(node.flops is None and node.kind != "Input" for node in summary.nodes)
+    flops = "For one example, forward; a multiplication and an addition are two operations."
+    field, of = receptive_field(summary)
+    shapes = [text.shape(shape) for shape in summary.output_shapes]
+    return [
+        ("Layers", text.count(sum(node.kind != "Input" for node in summary.nodes)), "Without the inputs."),
+        ("Parameters", text.count(summary.total_params), ""),
+        ("Trainable", text.count(summary.trainable_params), f"{text.count(frozen)} are not changed by training."),
+        ("FLOPs", text.short(sum(known)) if known else "–",
+         f"{flops} Not known, and left out, for {missing} layers." if known and missing else flops),
+        ("Receptive field", field, f"How far a value of {of} sees in the input." if of else
+         "How far a value of the last convolution sees in the input; there is none here."),
+        ("Output" if len(shapes) < 2 else "Outputs", ", ".join(shapes) or "–", "Without the batch."),
+    ]  # fmt: skip
+
+
+def receptive_field(summary: Summary) -> tuple[str, str]:
+    """Of the last convolution (else, the last layer that has one): its size in words, and the layer's name."""
+    having = [node for node in summary.nodes if node.receptive_field]
+    layers = catalogue().layers
+    last = [node for node in having if node.kind in layers and layers[node.kind].group == "Convolution"] or having
+    return (_sides(last[-1]), last[-1].name) if last else ("–", "")
+
+
+def table(summary: Summary) -> pd.DataFrame:
+    """A row a layer; activations are bytes for one example."""
+    rows = [
+        {
+            "Layer": node.name,
+            "Kind": node.kind,
+            "Output": " | ".join(text.shape(shape) for shape in (node.output_shape, *node.more_shapes)),
+            "Parameters": node.params,
+            "FLOPs": node.flops,
+            "Activations": node.activation_bytes,
+            "Receptive field": _sides(node),
+        }
+        for node in summary.nodes
+    ]
+    return pd.DataFrame(rows).astype({"FLOPs": "Float64", "Activations": "Float64"})
+
+
+def breakdown(needs: Memory, optimizer: str, optimizer_slots: int, batch_size: int) -> list[tuple[str, str, str]]:
+    """Memory in words: label, value, and what it is made of."""
+    size, batch = text.size, f"{batch_size} example{'s' if batch_size != 1 else ''}"
+    slots_words = f"{optimizer}, {optimizer_slots} number{'s' if optimizer_slots != 1 else ''} a weight"
+    return [
+        ("Training", size(needs.training),
+         f"Weights {size(needs.weights)}, gradients {size(needs.gradients)}, optimizer {size(needs.optimizer)} "
+         f"({slots_words}), activations of {batch} {size(needs.activations)}. TensorFlow's own needs come on top."),
+        ("Prediction", size(needs.inference),
+         f"Weights {size(needs.weights)}, and at most {size(needs.peak)} of activations at once for {batch}."),
+        ("Weights", size(needs.weights), "All of them, trainable or not."),
+        ("Activations", size(needs.activations), f"The outputs of all layers for {batch}, kept for the way back."),
+    ]  # fmt: skip
+
+
+def _metrics(figures: list[tuple[str, str, str]]) -> None:
+    with st.grid(min_column_width=120):
+        for label, value, meaning in figures:
+            st.metric(label, value, border=True, help=meaning or None)
+
+
+def _memory(summary: Summary, train: TrainSpec) -> None:
+    number = slots(train.optimizer.kind, train.optimizer.config)
+    needs = memory(summary, train.batch_size, number)
+    fields.number("Batch size", "design.batch_size", train.batch_size, _set_batch_size, min_value=1, step=1, width=180,
+                  help="Examples in one training step; the same field as on the Train page.")  # fmt: skip
+    _metrics(breakdown(needs, train.optimizer.kind, number, train.batch_size))
+
+
+def _set_batch_size(size: int) -> None:
+    draft = state.draft()
+    state.keep(draft.replace(spec=draft.spec.replace(train=draft.spec.train.replace(batch_size=size))))
+
+
+def _table(rows: pd.DataFrame) -> None:
+    def bar(column: str, form: str, help_: str) -> object:
+        most = float(rows[column].max()) if rows[column].notna().any() else 0.0
+        return st.column_config.ProgressColumn(
+            format=form, min_value=0, max_value=most or 1.0, width="small", help=help_
+        )
+
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height="content" if len(rows) <= ROWS else 38 + 35 * ROWS,
+        placeholder="–",
+        column_config={
+            "Parameters": bar("Parameters", "compact", "Bars compare the layers of this network."),
+            "FLOPs": bar("FLOPs", "compact", "For one example, forward."),
+            "Activations": bar("Activations", "bytes", "What its output takes for one example."),
+        },
+    )
+
+
+def _sides(node: NodeSummary) -> str:
+    return " × ".join(str(side) for side in node.receptive_field) if node.receptive_field else "–"
