@@ -2,6 +2,7 @@
 
 from models.architectures.alexnet import ALEXNET
 from models.architectures.architecture import Architecture
+from models.architectures.attention_classifier import ATTENTION_CLASSIFIER
 from models.architectures.autoencoder_8_3_8 import AUTOENCODER_8_3_8
 from models.architectures.cifar_resnet import CIFAR_RESNETS
 from models.architectures.conv_autoencoder import CONV_AUTOENCODER
@@ -11,6 +12,7 @@ from models.architectures.dense_autoencoder import DENSE_AUTOENCODER
 from models.architectures.digits_cnn import DIGITS_CNN
 from models.architectures.dropout_mlp import DROPOUT_MLP
 from models.architectures.googlenet import GOOGLENET
+from models.architectures.keras_applications import KERAS_APPLICATIONS
 from models.architectures.lenet_5 import LENET_5
 from models.architectures.linear_models import LINEAR_REGRESSION, LOGISTIC_REGRESSION, SOFTMAX_REGRESSION
 from models.architectures.mlp import MLP
@@ -29,6 +31,8 @@ from models.architectures.resnet import RESNETS
 from models.architectures.small_fcn import SMALL_FCN
 from models.architectures.table_mlp import TABLE_MLP
 from models.architectures.text_embedding import TEXT_EMBEDDING
+from models.architectures.transformer import TRANSFORMER
+from models.architectures.transformer_encoder import TRANSFORMER_ENCODER
 from models.architectures.u_net import U_NET
 from models.architectures.unpooling_autoencoder import UNPOOLING_AUTOENCODER
 from models.architectures.vgg import VGGS
@@ -74,6 +78,10 @@ ARCHITECTURES: dict[str, Architecture] = {
         LSTM,
         GRU,
         BIDIRECTIONAL_LSTM,
+        ATTENTION_CLASSIFIER,
+        TRANSFORMER_ENCODER,
+        TRANSFORMER,
+        KERAS_APPLICATIONS,
     )
 }
 

@@ -1,6 +1,7 @@
 """Convolutional autoencoder: strided convolutions to a code, transposed ones back (Masci et al., 2011)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from models.architectures.architecture import Architecture
 from models.architectures.images import sides_of
@@ -39,7 +40,7 @@ def build(
         given = {"output_padding": [1 - rest for rest in odd]} if any(odd) else {}
         config = {"filters": filters * 2**level, "strides": 2, "activation": "relu", **given, **_KERNEL}
         x = net.add("Conv2DTranspose", x, name=f"decoder{level + 1}", **config)
-    last = {} if activation == "linear" else {"activation": activation}
+    last: dict[str, Any] = {} if activation == "linear" else {"activation": activation}
     net.add("Conv2D", x, name="output", filters=input_shape[-1], **_KERNEL, **last)
     return net.spec()
 

@@ -1,10 +1,12 @@
 """GoogLeNet: nine inception modules, the network that won the ImageNet contest of 2014 (Szegedy et al., 2015)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from models.architectures.architecture import Architecture, head
 from models.architectures.images import sides_of
-from models.blocks.inception import convolution, inception
+from models.blocks.convolution import convolution
+from models.blocks.inception import inception
 from models.catalogue import Param
 from models.sketch import Sketch
 from models.spec import ModelSpec, Output
@@ -25,7 +27,7 @@ _POOLED = {"3b": 3, "4e": 4}
 _AUXILIARY = {"4a": 1, "4d": 2}
 _AUXILIARY_WEIGHT = 0.3
 # Caffe's values, in which it was published: alpha 0.0001, divided by the size of 5.
-_RESPONSE = {"bias": 1.0, "alpha": 2e-5}
+_RESPONSE: dict[str, Any] = {"bias": 1.0, "alpha": 2e-5}
 
 
 def build(
@@ -55,11 +57,11 @@ def build(
     net = Sketch("googlenet")
     x = net.input(input_shape)
     with net.block("stem"):
-        x = convolution(net, x, scaled(64), 7, "conv1", batch_norm, strides=2)
+        x = convolution(net, x, scaled(64), 7, 2, batch_norm=batch_norm, name="conv1")
         x = _halved(net, x, "pool1")
         x = net.add("LocalResponseNormalization", x, name="lrn1", **_RESPONSE)
-        x = convolution(net, x, scaled(64), 1, "conv2_reduce", batch_norm)
-        x = convolution(net, x, scaled(192), 3, "conv2", batch_norm)
+        x = convolution(net, x, scaled(64), 1, batch_norm=batch_norm, name="conv2_reduce")
+        x = convolution(net, x, scaled(192), 3, batch_norm=batch_norm, name="conv2")
         x = net.add("LocalResponseNormalization", x, name="lrn2", **_RESPONSE)
         x = _halved(net, x, "pool2")
     outputs = []

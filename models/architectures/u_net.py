@@ -1,7 +1,7 @@
 """U-Net: a class for every pixel, from what is seen near and far (Ronneberger, Fischer and Brox, 2015)."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from models.architectures.architecture import Architecture
 from models.architectures.images import sides_of
@@ -62,7 +62,7 @@ def build(
     for level in reversed(range(levels)):
         with net.block(f"up{level + 1}"):
             x = up(net, x, skips[level], filters * 2**level, levels - level - 1, padding, batch_norm)
-    last = {} if activation == "linear" else {"activation": activation}
+    last: dict[str, Any] = {} if activation == "linear" else {"activation": activation}
     x = net.add("Conv2D", x, name="pixels", filters=units, kernel_size=1, **last)
     if any(missing):
         net.add("Cropping2D", x, name="crop", cropping=borders)

@@ -1,6 +1,7 @@
 """Autoencoder with max unpooling: what was largest goes back to where it was (Zeiler and Fergus, 2014)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from models.architectures.architecture import Architecture
 from models.architectures.images import sides_of
@@ -42,9 +43,9 @@ def build(
     x = net.add("Conv2D", x, name="code", filters=code, **_KERNEL)
     for level, (pool, width, size) in reversed(list(enumerate(pools, 1))):
         x = net.add("Conv2D", x, name=f"decoder{level}", filters=width, activation="relu", **_KERNEL)
-        given = {"output_size": list(size)} if any(side % 2 for side in size) else {}
+        given: dict[str, Any] = {"output_size": list(size)} if any(side % 2 for side in size) else {}
         x = net.add("MaxUnpooling2D", x, f"{pool}:1", name=f"unpool{level}", **given)
-    last = {} if activation == "linear" else {"activation": activation}
+    last: dict[str, Any] = {} if activation == "linear" else {"activation": activation}
     net.add("Conv2D", x, name="output", filters=input_shape[-1], **_KERNEL, **last)
     return net.spec()
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from models.architectures.architecture import Architecture, head
 from models.architectures.images import sides_of
+from models.blocks.convolution import convolution
 from models.catalogue import Param
 from models.sketch import Sketch
 from models.spec import ModelSpec
@@ -55,13 +56,8 @@ def build(
     for number, kernels in enumerate(_BLOCKS[name], 1):
         with net.block(f"block{number}"):
             for place, kernel_size in enumerate(kernels, 1):
-                given = {"padding": "same"} if kernel_size > 1 else {}
-                given |= {"use_bias": False} if batch_norm else {"activation": "relu"}
                 count = filters * min(2 ** (number - 1), _WIDEST)
-                x = net.add("Conv2D", x, name=f"conv{place}", filters=count, kernel_size=kernel_size, **given)
-                if batch_norm:
-                    x = net.add("BatchNormalization", x, name=f"bn{place}", momentum=0.9)
-                    x = net.add("ReLU", x, name=f"relu{place}")
+                x = convolution(net, x, count, kernel_size, batch_norm=batch_norm, name=f"conv{place}")
             x = net.add("MaxPooling2D", x, name="pool")
     x = net.add("Flatten", x, name="flatten")
     for number in (1, 2):

@@ -1,7 +1,7 @@
 """Residual blocks: a few convolutions whose output is added to what they read. He, Zhang, Ren and Sun, 2016."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from models.blocks.block import Block
 from models.blocks.channels import channels
@@ -64,7 +64,7 @@ def bottleneck(
 def convolved(net: Sketch, x: str, step: Step, batch_norm: bool, name: str = "conv") -> str:
     """A convolution that pads, initialized for ReLUs (He et al., 2015); a normalization does without its bias."""
     filters, kernel_size, strides = step
-    given = {"strides": strides} if strides > 1 else {}
+    given: dict[str, Any] = {"strides": strides} if strides > 1 else {}
     given |= {"padding": "same"} if kernel_size > 1 else {}
     given |= {"use_bias": False} if batch_norm else {}
     return net.add(

@@ -57,7 +57,7 @@ def up(
 def lost(levels: int) -> int:
     """Pixels that valid convolutions of so many levels take from a side of the image, half of them at each end.
 
-    What the levels below lose is doubled on the way up; a skip is cropped by that much in all.
+    What the levels below lose is doubled on the way up: a skip is cropped by what they lose at each end.
 
     >>> [lost(levels) for levels in range(5)]
     [4, 16, 40, 88, 184]
