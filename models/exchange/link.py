@@ -31,8 +31,9 @@ _WORDS = (
     b'"sigmoid" "linear" "gelu" "elu" "swish" "tanh" "dtype":"int32" "momentum":0.9 "epsilon":1e-06 "dilation_rate": '
     b'"SimpleRNN" "GRU" "LSTM" "MultiHeadAttention" "LayerNormalization" "GlobalMaxPooling2D" "SeparableConv2D" '
     b'"DepthwiseConv2D" "Conv1D" "Conv2DTranspose",{"filters": "UpSampling2D" "ZeroPadding2D",{"padding": '
-    b'"AveragePooling2D" "LeakyReLU" "Multiply" "GlobalAveragePooling2D" "Concatenate",{},[ "MaxPooling2D",{"pool_size":'
-    b'2,"strides":2 "Dropout",{"rate":0.5}] ["Flatten"] ["Activation",{"activation":"relu"}] ["BatchNormalization"] '
+    b'"AveragePooling2D" "LeakyReLU" "Multiply" "GlobalAveragePooling2D" "Concatenate",{},[ '
+    b'"MaxPooling2D",{"pool_size":2,"strides":2 "Dropout",{"rate":0.5}] ["Flatten"] '
+    b'["Activation",{"activation":"relu"}] ["BatchNormalization"] '
     b'["Add",{},[1, ["Conv2D",{"filters":64,"kernel_size":3,"strides":1,"padding":"same","activation":"relu",'
     b'"use_bias":false}] ["Dense",{"units":10,"activation":"softmax"}] [["Input",{"shape":[224,224,3]},0,"input"],'
 )

@@ -1,0 +1,139 @@
+"""Keras's full configurations in minimal form: only what differs from the defaults of the catalogue. No keras."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
+from models.exchange.notes import Notes
+
+# What a spec does not carry, and what nobody misses.
+_SILENT = {"name", "batch_input_shape", "batch_shape", "implementation", "input_length", "build_config"}
+_HARMLESS = (None, False, "auto", "channels_last", "float32", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a configuration was found.
+
+    Attributes:
+        layer: name of the layer, for notes.
+        notes: get what is left out.
+        node: the node of the layer of that name, for layers that are tied to others.
+        rank: number of axes of what the layer is fed, with the batch; None: not known.
+    """
+
+    layer: str
+    notes: Notes
+    node: Callable[[str], str]
+    rank: int | None = None
+
+
+def minimal(entry: Entry, config: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """The arguments in `config`, from Keras's `get_config`, that differ from the defaults, as a spec has them."""
+    config = _as_given(entry, config, place.rank)
+    kept = {}
+    for param in entry.params:
+        if param.name in config:
+            value = _value(param, config[param.name], place)
+            if param.required or not _same(param, value):
+                kept[param.name] = value
+    for key in config.keys() - {param.name for param in entry.params} - _SILENT:
+        _leave_out(entry, key, plain(config[key]), place)
+    return kept
+
+
+def plain(value: Any) -> Any:
+    """A value without Keras's marks: tuples and arrays as lists, precisions as their names."""
+    if isinstance(value, Mapping):
+        kind, inner = value.get("class_name"), value.get("config")
+        if kind == "__tuple__":
+            return [plain(item) for item in value.get("items", ())]
+        if kind in ("__numpy__", "__tensor__") and isinstance(inner, Mapping):
+            return plain(inner.get("value"))
+        if kind in ("DTypePolicy", "Policy") and isinstance(inner, Mapping):
+            return inner.get("name")
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def shown(value: Any) -> str:
+    """A value in a sentence."""
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def tied_to(value: Any) -> str:
+    """The name of the layer that an argument holds, which a layer is tied to; empty where it holds none."""
+    config = value.get("config") if isinstance(value, Mapping) else None
+    return str(config.get("name", "")) if isinstance(config, Mapping) else ""
+
+
+def _value(param: Param, value: Any, place: Place) -> Any:
+    if param.type in PART_OF_TYPE:
+        part = PART_OF_TYPE[param.type]
+        if param.type == "layers" and isinstance(value, list):
+            return [_object(part, item, place) for item in value]
+        return _object(part, value, place)
+    if param.type == "node":
+        return place.node(tied_to(value))
+    value = plain(value)
+    if isinstance(value, list):
+        if param.type == "int_tuple" and len(set(map(repr, value))) == 1:
+            return value[0]
+        if param.type == "int" and len(value) == 1:
+            return value[0]
+    return value
+
+
+def _object(part: str, value: Any, place: Place) -> Any:
+    """A Keras object inside another: its name, or `{"class_name": ..., "config": {...}}` with what differs."""
+    if not isinstance(value, Mapping):
+        return value
+    kind, config = value.get("class_name"), value.get("config")
+    if kind == "function" or not isinstance(config, Mapping):
+        return config if isinstance(config, str) else kind
+    entry = catalogue().find(part, str(kind))
+    if entry is None:
+        place.notes.add(f"{kind} is not among the {part} of the catalogue, so it cannot be edited.", place.layer)
+        return str(kind)
+    kept = minimal(entry, config, place)
+    if part == "layers":
+        return {"class_name": entry.kind, "config": kept}
+    return {"class_name": entry.class_name, "config": kept} if kept else entry.kind
+
+
+def _same(param: Param, value: Any) -> bool:
+    default = param.default
+    if param.type == "int_tuple" and isinstance(default, list) and len(set(default)) == 1:
+        default = default[0]
+    if isinstance(value, str) and isinstance(default, str) and param.type in PART_OF_TYPE:
+        entry = catalogue().find(PART_OF_TYPE[param.type], value)
+        value = entry.kind if entry else value
+    # An activation of None is the linear one; True is no 1.
+    if param.type == "activation" and default is None and value == "linear":
+        return True
+    return value == default and isinstance(value, bool) == isinstance(default, bool)
+
+
+def _leave_out(entry: Entry, key: str, value: Any, place: Place) -> None:
+    if value in _HARMLESS or key == "trainable":
+        return  # what cannot be frozen here has no weights
+    if key == "dtype":
+        place.notes.add(f"The precision {value} is left out: it is chosen for the whole network.")
+        return
+    reasons = catalogue().excluded["params"]
+    reason = reasons.get(f"{entry.kind}.{key}") or reasons.get(key) or f"{entry.kind} has no such argument here."
+    place.notes.add(f"{key}={shown(value)} is left out. {reason}", place.layer)
+
+
+def _as_given(entry: Entry, config: Mapping[str, Any], rank: int | None) -> Mapping[str, Any]:
+    """`config` without what layers fill in for themselves once they see their input."""
+    found = dict(config)
+    if entry.kind == "MultiHeadAttention":
+        if found.get("value_dim") == found.get("key_dim"):
+            found.pop("value_dim", None)
+        if rank is not None and plain(found.get("attention_axes")) == list(range(1, rank - 1)):
+            found.pop("attention_axes", None)
+    return found
