@@ -137,7 +137,7 @@ class Wiring:
         elif place == index:
             message, hint = f"{name} shares its own layer.", "Choose an earlier node of its kind."
         elif owner.kind != node.kind:
-            message = f"{node.name} shares the layer of {name}, which is a {owner.kind}. Expected: a {node.kind}."
+            message = f"{node.name} shares the layer of {name}, whose kind is {owner.kind}. Expected: {node.kind}."
             hint = "Choose an earlier node of its kind."
         elif owner.shares:
             message = f"{node.name} shares the layer of {name}, which itself shares that of {owner.shares}."
@@ -165,8 +165,8 @@ class Wiring:
         elif place == index:
             message, hint = f"{key} names {name} itself.", "Choose an earlier node."
         elif (kinds and self.spec.nodes[place].kind not in kinds) or self.spec.nodes[place].kind == "Input":
-            message = f"{key} names {name}, which is a {self.spec.nodes[place].kind}."
-            hint = f"Choose a {' or '.join(kinds)}." if kinds else "Choose a node that has a layer."
+            message = f"{key} names {name}, whose kind is {self.spec.nodes[place].kind}."
+            hint = f"Choose one of kind {' or '.join(kinds)}." if kinds else "Choose a node that has a layer."
         elif place > index:
             message, hint = f"{key} names {name}, which comes later.", f"Move {name} above {node.name}."
             mend = None if self._feeds(index, place) else _above(name, node.name)
