@@ -113,6 +113,15 @@ class ModelSpec(Spec):
         return self.outputs or tuple(Output(node=node.name) for node in self.nodes[-1:])
 
     @property
+    def output_names(self) -> tuple[str, ...]:
+        """A name for each of `given`, by which losses, targets and exports go: its node's, `pool_1` for `pool:1`."""
+        names: list[str] = []
+        for output in self.given:
+            port = port_of(output.node)
+            names.append(fresh(f"{node_of(output.node)}_{port}" if port else node_of(output.node), names))
+        return tuple(names)
+
+    @property
     def main(self) -> str | None:
         """Name of the node that gives the main output; None for an empty network."""
         return node_of(self.given[0].node) if self.given else None

@@ -1,6 +1,7 @@
 """Fitting a network to its data: match one, suggest one, and say what keeps a run from being launched."""
 
 import math
+from dataclasses import replace
 
 from models.architectures import ARCHITECTURES, Architecture
 from models.arguments import config_problems, did_you_mean
@@ -9,13 +10,14 @@ from models.check import problems as structural_problems
 from models.editing.ends import Fields, embeddings, output_fields, with_input, with_output, with_vocabulary
 from models.errors import NetloomError
 from models.facts import Problem, Summary
-from models.spec import ModelSpec
+from models.spec import ModelSpec, Output, node_of
 from pipelines.data.changes import augmentation
 from pipelines.data.facts import DataFacts, facts
-from pipelines.data.spec import DataSpec
+from pipelines.data.spec import DataSpec, Task
 from pipelines.misfits import input_problems, output_problems
-from pipelines.spec import Objective, RunSpec, TrainSpec
-from pipelines.tasks import head_for, loss_and_metrics, named_settings, suits
+from pipelines.outputs import head_of, loss_names
+from pipelines.spec import Objective, RunSpec
+from pipelines.tasks import Head, head_for, loss_and_metrics, named_settings, suits
 
 SMALL_IMAGE = 16
 LARGE_IMAGE = 32
@@ -48,11 +50,13 @@ def match(model: ModelSpec, data: DataSpec) -> ModelSpec:
 def matched_fields(model: ModelSpec, data: DataSpec) -> Fields:
     """What `match` sets: names of nodes, and the keys of their config that follow the data. Raises: as `match`."""
     known = facts(data)
-    head = head_for(known)
     fields: Fields = {node.name: {"shape", "dtype"} for node in model.nodes if node.kind == "Input"}
     if known.vocabulary_size:
         fields |= {name: {"input_dim"} for name in embeddings(model)}
-    return fields | output_fields(model, head.output_shape, head.activation)
+    for place, head in _heads(model, known):
+        for name, keys in output_fields(model, head.output_shape, head.activation, place).items():
+            fields[name] = fields.get(name, set()) | keys
+    return fields
 
 
 def start_from(architecture: str, data: DataSpec) -> ModelSpec:
@@ -61,9 +65,7 @@ def start_from(architecture: str, data: DataSpec) -> ModelSpec:
     reason = why_not(ARCHITECTURES[architecture], known)
     if reason:
         raise NetloomError(reason, f"Start from {_suggested(known)} instead.")
-    head = head_for(known)
-    model = ARCHITECTURES[architecture].build(known.input_shape, head.units, head.activation)
-    return _matched(model, known)
+    return _matched(_built(ARCHITECTURES[architecture], known), known)
 
 
 def why_not(architecture: Architecture, known: DataFacts) -> str | None:
@@ -71,8 +73,15 @@ def why_not(architecture: Architecture, known: DataFacts) -> str | None:
     fed = _fed(known)
     if fed not in _TAKES.get(architecture.suits, (architecture.suits,)):
         return f"{architecture.title} reads {_FED[architecture.suits]}; it would be fed {_FED[fed]}."
+    inputs = [node.name for node in architecture.smallest().nodes if node.kind == "Input"]
+    if len(inputs) > 1:
+        return f"{architecture.title} has {len(inputs)} inputs ({', '.join(inputs)}), and data feed one."
     gives = {"reconstruction": ("row", "input"), "segmentation": ("pixels",)}.get(known.task, ("row",))
-    if architecture.gives not in gives:
+    try:
+        outputs = _built(architecture, known).outputs
+    except NetloomError as error:
+        return error.message
+    if architecture.gives not in gives or any(_loss_problems(output, known) for output in outputs):
         return f"{architecture.title} is not made for {known.task}."
     return None
 
@@ -97,6 +106,7 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
     try:
         known = facts(spec.data)
         head_for(known)
+        _heads(spec.model, known)
         augmentation.check(spec.data, known)
     except NetloomError as error:
         return (*found, Problem(None, None, error.message, error.hint))
@@ -107,8 +117,8 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
         said = {problem.node for problem in found}
         found += [problem for problem in summary.problems if problem not in found and problem.node not in said]
     if not found:
-        found = output_problems(spec, known, summary.output_shape if summary else None)
-    return tuple(found + _train_problems(spec.train, known))
+        found = output_problems(spec, known, summary.output_shapes if summary else None)
+    return tuple(found + _train_problems(spec, known))
 
 
 def copies(spec: RunSpec) -> bool:
@@ -125,12 +135,24 @@ def copies(spec: RunSpec) -> bool:
     return bool(widths) and not others and all(isinstance(units, int) and units >= values for units in widths)
 
 
-def _matched(model: ModelSpec, known: DataFacts) -> ModelSpec:
+def _built(architecture: Architecture, known: DataFacts) -> ModelSpec:
+    """The architecture with its own ends. Raises: NetloomError where it, or its head, cannot be."""
     head = head_for(known)
+    return architecture.build(known.input_shape, head.units, head.activation)
+
+
+def _matched(model: ModelSpec, known: DataFacts) -> ModelSpec:
     model = with_input(model, known.input_shape, known.input_dtype)
     if known.vocabulary_size:
         model = with_vocabulary(model, known.vocabulary_size)
-    return with_output(model, head.output_shape, head.activation)
+    for place, head in _heads(model, known):
+        model = with_output(model, head.output_shape, head.activation, place)
+    return model
+
+
+def _heads(model: ModelSpec, known: DataFacts) -> list[tuple[int, Head]]:
+    """Which outputs are compared with something, by place, and the end of a network that each asks for."""
+    return [(place, head_of(output, known)) for place, output in enumerate(model.given) if output.target != "none"]
 
 
 def _suggested(known: DataFacts) -> str:
@@ -156,7 +178,8 @@ def _fed(known: DataFacts) -> str:
     return {1: "table", 2: "sequence", 3: "image"}.get(len(known.input_shape), "any")
 
 
-def _train_problems(train: TrainSpec, known: DataFacts) -> list[Problem]:
+def _train_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
+    train = spec.train
     found: list[Problem] = []
     optimizer = catalogue().find("optimizers", train.optimizer.kind)
     if optimizer is None:
@@ -164,24 +187,34 @@ def _train_problems(train: TrainSpec, known: DataFacts) -> list[Problem]:
     else:
         found += config_problems(optimizer, train.optimizer.config, None)
     for index, metric in enumerate(train.metrics or ()):
-        found += _objective_problems("metrics", f"metrics.{index}.", metric, known)
+        found += _objective_problems("metrics", f"metrics.{index}.", metric, known.task)
     _, metrics = loss_and_metrics(train, known)
+    watched = (*loss_names(spec), *metrics)
     early = train.early_stopping
-    if early is not None and early.monitor not in ("loss", *metrics):
-        hint = did_you_mean(early.monitor, metrics) or f"Choose one of: {', '.join(('loss', *metrics))}."
+    if early is not None and early.monitor not in watched:
+        hint = did_you_mean(early.monitor, watched) or f"Choose one of: {', '.join(watched)}."
         message = f"Early stopping watches {early.monitor!r}, which this run does not measure."
         found.append(Problem(None, "monitor", message, hint))
     if train.loss is not None:
-        found += _objective_problems("losses", "loss.", train.loss, known)
-    return found
+        found += _objective_problems("losses", "loss.", train.loss, known.task)
+    return found + [problem for output in spec.model.outputs for problem in _loss_problems(output, known)]
 
 
-def _objective_problems(part: str, path: str, objective: Objective, known: DataFacts) -> list[Problem]:
+def _loss_problems(output: Output, known: DataFacts) -> list[Problem]:
+    """What is wrong with the loss of its own that an output has."""
+    if output.loss is None or output.target == "none":
+        return []
+    task: Task = "reconstruction" if output.target == "input" else known.task
+    found = _objective_problems("losses", "loss.", output.loss, task)
+    return [replace(problem, node=node_of(output.node), field="outputs") for problem in found]
+
+
+def _objective_problems(part: str, path: str, objective: Objective, task: Task) -> list[Problem]:
     """What is wrong with a loss or metric: it does not suit the task, or its settings are not right."""
     name, config = named_settings(part, objective)
     entry = catalogue().find(part, name)
-    if entry is None or not suits(entry, known):
+    if entry is None or not suits(entry, task):
         one, field, other = ("loss", "loss", "another") if part == "losses" else ("metric", "metrics", "others")
         hint = f"Let the {field} follow the task, or choose {other}."
-        return [Problem(None, field, f"The {one} {name!r} does not suit {known.task} targets.", hint)]
+        return [Problem(None, field, f"The {one} {name!r} does not suit {task} targets.", hint)]
     return config_problems(entry, config or entry.starts, None, path)

@@ -1,15 +1,17 @@
 """Where a network and its data do not meet: at its input, and at its output. No keras."""
 
 import math
+from collections.abc import Sequence
 
 from models.catalogue import catalogue
-from models.editing.ends import embeddings, output_activation
-from models.facts import Problem, Shape
+from models.editing.ends import embeddings, output_activation, output_fields
+from models.facts import Mend, Problem, Shape
 from models.graph import readers
-from models.spec import ModelSpec, Node
+from models.spec import ModelSpec, Node, node_of
 from pipelines.data.facts import DataFacts
+from pipelines.outputs import Judged, judged
 from pipelines.spec import RunSpec
-from pipelines.tasks import Head, head_for, named_settings, objectives_of
+from pipelines.tasks import named_settings
 
 _MATCH = "Turn on “Match input and last layer to the data”"
 _PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
@@ -27,18 +29,29 @@ def input_problems(model: ModelSpec, known: DataFacts) -> list[Problem]:
     return _shape_problems(inputs[0], known) or _reader_problems(model, inputs[0], known)
 
 
-def output_problems(spec: RunSpec, known: DataFacts, output: Shape | None) -> list[Problem]:
-    """What keeps the output of a network from being compared with the target.
+def output_problems(spec: RunSpec, known: DataFacts, shapes: Sequence[Shape | None] | None) -> list[Problem]:
+    """What keeps the outputs of a network from being compared with their targets.
 
     Args:
         spec: the run.
         known: its data.
-        output: shape of the network's output, batch first; None where it is not known.
+        shapes: of the network's outputs in their order, batch first; None where one, or all, are not known.
     """
-    head = head_for(known)
-    if output is not None and output[1:] != head.output_shape:
-        return [_wrong_output(spec.model.nodes[-1].name, known, head, output[1:])]
-    return _activation_problems(spec, known, head)
+    found = []
+    if spec.model.given and spec.model.given[0].target == "input" and known.task != "reconstruction":
+        main = spec.model.given[0].node
+        message = f"The main output, {main}, is compared with the input; the task is {known.task}."
+        hint = (
+            "Choose the reconstruction task on the Data page, or put an output first that is compared with the label."
+        )
+        found.append(Problem(None, "outputs", message, hint))
+    for output in judged(spec, known):
+        given = shapes[output.place] if shapes else None
+        if given is not None and given[1:] != output.head.output_shape:
+            found.append(_wrong_output(spec.model, known, output, given[1:]))
+        else:
+            found += _activation_problems(spec.model, known, output)
+    return found
 
 
 def shown(shape: tuple[int | None, ...]) -> str:
@@ -93,42 +106,48 @@ def _wrong_axes(node: Node, known: DataFacts) -> Problem:
     return Problem(node.name, None, message, "Start from a network that suits the data, or put a Reshape before it.")
 
 
-def _wrong_output(last: str, known: DataFacts, head: Head, given: Shape) -> Problem:
-    wanted = head.output_shape
+def _wrong_output(model: ModelSpec, known: DataFacts, output: Judged, given: Shape) -> Problem:
+    name, wanted = node_of(model.given[output.place].node), output.head.output_shape
+    only = len(model.given) == 1 and name == model.nodes[-1].name
+    subject = "The last layer" if only else f"The output {name}"
+    needs = f"{known.target_name if output.target == 'label' else 'the input'} needs"
+    ends = {"shape": list(wanted), "activation": output.head.activation, "place": output.place}
+    mend = Mend("Match it to the data", "match_output", name, ends) if output_fields(model, **ends) else None
     if len(wanted) == 1 and len(given) == 1:
         count = f"{wanted[0]} output" + ("s" if wanted[0] > 1 else "")
-        message = f"The last layer gives {given[0]} numbers; {known.target_name} needs {count}."
-        return Problem(last, "units", message, f"Set its units to {wanted[0]}, activation {head.activation}.")
-    message = f"The last layer gives {shown(given)} a row; {known.target_name} needs "
+        message = f"{subject} gives {given[0]} numbers; {needs} {count}."
+        hint = f"Set its units to {wanted[0]}, activation {output.head.activation}."
+        return Problem(name, "units", message, hint, mend)
+    message = f"{subject} gives {shown(given)} a row; {needs} "
     if len(wanted) == 1:
         hint = "Add a Flatten or a GlobalAveragePooling2D before the last Dense."
-        return Problem(last, None, message + "one row of numbers.", hint)
+        return Problem(name, None, message + "one row of numbers.", hint)
     message += f"{shown(wanted)}."
-    if known.task == "segmentation":
+    if known.task == "segmentation" and output.target == "label":
         hint = f"Keep the images' size and end in a Conv2D with {wanted[-1]} filters, or start from small-fcn."
     else:
         hint = f"End in a Dense layer of {math.prod(wanted)} units and a Reshape, or start from dense-autoencoder."
-    return Problem(last, None, message, hint)
+    return Problem(name, None, message, hint, mend)
 
 
-def _activation_problems(spec: RunSpec, known: DataFacts, head: Head) -> list[Problem]:
+def _activation_problems(model: ModelSpec, known: DataFacts, output: Judged) -> list[Problem]:
     """Losses that compare probabilities say nothing of other numbers, and turn to NaN with them."""
-    loss, settings = named_settings("losses", objectives_of(spec.train, known)[0])
+    loss, settings = named_settings("losses", output.loss)
     entry = catalogue().find("losses", loss)
     if entry is None or entry.kind not in _OF_PROBABILITIES or settings.get("from_logits"):
         return []
-    if known.task == "reconstruction" and not known.unit_range:
+    if (known.task == "reconstruction" or output.target == "input") and not known.unit_range:
         message = f"The loss {loss!r} compares values between 0 and 1, and the inputs are fed in another range."
         hint = "Rescale the inputs to 0–1 on the Data page, without PCA, or choose mse."
         return [Problem(None, "loss", message, hint)]
-    found = output_activation(spec.model)
+    found = output_activation(model, output.place)
     if found is None:
         return []
     node, activation = found
-    hint = f"Set it to {head.activation}, or choose another loss."
+    hint = f"Set it to {output.head.activation}, or choose another loss."
     if activation not in _PROBABILITIES:
         message = f"The loss {loss!r} compares probabilities; the activation {activation} gives other numbers."
         return [Problem(node, "activation", message, hint)]
-    if activation == "softmax" and head.output_shape == (1,):
+    if activation == "softmax" and output.head.output_shape == (1,):
         return [Problem(node, "activation", "A softmax over one number is always 1.", hint)]
     return []

@@ -8,6 +8,7 @@ from models.catalogue import Entry, catalogue
 from models.errors import NetloomError
 from models.spec import Config, fresh
 from pipelines.data.facts import DataFacts
+from pipelines.data.spec import Task
 from pipelines.spec import Objective, TrainSpec
 
 # Where labels are shares of the classes instead of class ids, the same loss and metrics go by another name.
@@ -161,14 +162,14 @@ def _fed(part: str, objective: Objective, known: DataFacts) -> Objective:
     return {"class_name": entry.class_name, "config": config} if config else name
 
 
-def suits(entry: Entry | None, known: DataFacts) -> bool:
-    """Whether a loss or metric of the catalogue (None: it is not there) can judge what `known` asks for."""
-    return entry is not None and known.task in entry.tasks
+def suits(entry: Entry | None, task: Task) -> bool:
+    """Whether a loss or metric of the catalogue (None: it is not there) can judge what `task` asks for."""
+    return entry is not None and task in entry.tasks
 
 
 def choices(part: str, known: DataFacts) -> list[str]:
     """Names of the `losses` or `metrics` that suit `known`, in the catalogue's order."""
-    return [name for name, entry in getattr(catalogue(), part).items() if suits(entry, known)]
+    return [name for name, entry in getattr(catalogue(), part).items() if suits(entry, known.task)]
 
 
 _COMPILED: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -41,7 +41,7 @@ def test_doctests():
 
 def test_what_fits_has_no_problem():
     assert input_problems(CNN, DIGITS) == input_problems(READER, TOKENS) == []
-    assert output_problems(run(CNN), DIGITS, (None, 10)) == output_problems(run(READER), TOKENS, (None, 1)) == []
+    assert output_problems(run(CNN), DIGITS, [(None, 10)]) == output_problems(run(READER), TOKENS, [(None, 1)]) == []
 
 
 def test_token_ids_are_whole_numbers():
@@ -90,7 +90,7 @@ def test_rows_of_numbers_are_no_images():
     ],
 )
 def test_an_output_of_another_shape_is_told_how_to_get_there(data, output, words, mend):
-    problem = only(output_problems(run(CNN), data, output))
+    problem = only(output_problems(run(CNN), data, [output]))
     assert problem.node == CNN.nodes[-1].name and words in problem.message and mend in problem.hint
 
 
@@ -98,7 +98,7 @@ def test_an_output_of_another_shape_is_told_how_to_get_there(data, output, words
 def test_crossentropy_needs_probabilities(activation):
     last = CNN.nodes[-1].name
     model = activated(CNN, last, activation)
-    problem = only(output_problems(run(model), DIGITS, (None, 10)))
+    problem = only(output_problems(run(model), DIGITS, [(None, 10)]))
     assert (problem.node, problem.field) == (last, "activation") and "softmax" in problem.hint
     assert output_problems(run(model, loss="mse"), BINARY, None) == []
 
@@ -112,21 +112,21 @@ def test_a_softmax_of_its_own_is_seen_and_what_is_not_known_is_let_be():
 
 def test_a_softmax_over_one_number_says_nothing():
     model = activated(READER, READER.nodes[-1].name, "softmax")
-    assert "always 1" in only(output_problems(run(model), TOKENS, (None, 1))).message
+    assert "always 1" in only(output_problems(run(model), TOKENS, [(None, 1)])).message
 
 
 def test_only_values_between_0_and_1_are_reconstructed_by_crossentropy():
     model = ARCHITECTURES["dense-autoencoder"].build((8, 8, 1), 64, "sigmoid")
     spec = run(model, loss="binary_crossentropy")
-    assert output_problems(spec, ITSELF, (None, 8, 8, 1)) == []
-    problem = only(output_problems(spec, replace(ITSELF, unit_range=False), (None, 8, 8, 1)))
+    assert output_problems(spec, ITSELF, [(None, 8, 8, 1)]) == []
+    problem = only(output_problems(spec, replace(ITSELF, unit_range=False), [(None, 8, 8, 1)]))
     assert problem.field == "loss" and "Rescale" in problem.hint
 
 
 def test_shares_of_classes_are_compared_like_classes():
     mixed = known("multiclass", 10, mixed_labels=True)
     model = activated(CNN, CNN.nodes[-1].name, "linear")
-    assert only(output_problems(run(model), mixed, (None, 10))).field == "activation"
+    assert only(output_problems(run(model), mixed, [(None, 10)])).field == "activation"
 
 
 def test_data_that_are_gone_are_one_problem_of_the_run(home):
