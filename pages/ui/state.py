@@ -59,6 +59,15 @@ def keep(changed: Draft) -> None:
     session[_DRAFT_ID], session[_STAMP] = resources.drafts().save(changed, session[_DRAFT_ID], session[_STAMP])
 
 
+def begin(begun: Draft) -> None:
+    """Make `begun` a new draft of this tab; the one before stays on disk, under its own address."""
+    session = st.session_state
+    drafts = resources.drafts()
+    session[_DRAFT] = begun
+    session[_DRAFT_ID], session[_STAMP] = drafts.save(begun, drafts.fresh_id(), None)
+    draft()  # which puts it into the address
+
+
 def change_model(model: ModelSpec) -> None:
     """Make `model`, matched to the data, the network of the draft; `undo` goes back to the one before.
 

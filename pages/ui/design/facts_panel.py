@@ -1,5 +1,7 @@
 """What a network costs: its size, its operations, the memory it takes, and which layers they are spent in."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -50,7 +52,8 @@ def totals(summary: Summary) -> list[tuple[str, str, str]]:
          f"{flops} Not known, and left out, for {missing} layers." if known and missing else flops),
         ("Receptive field", field, f"How far a value of {of} sees in the input." if of else
          "How far a value of the last convolution sees in the input; there is none here."),
-        ("Output" if len(shapes) < 2 else "Outputs", ", ".join(shapes) or "–", "Without the batch."),
+        ("Output", shapes[0] if shapes else "–", "Without the batch." if len(shapes) < 2 else
+         f"Without the batch; of all {len(shapes)} outputs: {', '.join(shapes)}."),
     ]  # fmt: skip
 
 
@@ -95,9 +98,9 @@ def breakdown(needs: Memory, optimizer: str, optimizer_slots: int, batch_size: i
 
 
 def _metrics(figures: list[tuple[str, str, str]]) -> None:
-    with st.grid(min_column_width=120):
+    with st.grid(min_column_width=128):
         for label, value, meaning in figures:
-            st.metric(label, value, border=True, help=meaning or None)
+            st.metric(label, value, help=meaning or None)
 
 
 def _memory(summary: Summary, train: TrainSpec) -> None:
@@ -114,7 +117,7 @@ def _set_batch_size(size: int) -> None:
 
 
 def _table(rows: pd.DataFrame) -> None:
-    def bar(column: str, form: str, help_: str) -> object:
+    def bar(column: str, form: str, help_: str) -> Any:
         most = float(rows[column].max()) if rows[column].notna().any() else 0.0
         return st.column_config.ProgressColumn(
             format=form, min_value=0, max_value=most or 1.0, width="small", help=help_
