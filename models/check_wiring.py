@@ -11,6 +11,8 @@ from models.graph import ancestors, loops, num_outputs, references
 from models.spec import ModelSpec, node_of, port_of
 
 _SHOWN = 8
+_LIKENED = 10
+"""Missing inputs that a like name is looked for: it takes milliseconds, and a draft may have hundreds."""
 
 
 class Wiring:
@@ -19,6 +21,7 @@ class Wiring:
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
         self.places = {node.name: place for place, node in enumerate(spec.nodes)}
+        self._missing = 0
 
     def problems(self, index: int) -> list[Problem]:
         """What is wrong with the inputs of node `index`, the layer that it shares, and those that its config means."""
@@ -63,7 +66,9 @@ class Wiring:
         if place is None:
             earlier = [other.name for other in self.spec.nodes[:index]]
             message = f"Its input {name} does not exist."
-            hint = did_you_mean(name, earlier) or f"Earlier nodes: {_listed(earlier)}."
+            self._missing += 1
+            near = did_you_mean(name, earlier) if self._missing <= _LIKENED else ""
+            hint = near or f"Earlier nodes: {_listed(earlier)}."
             mend = self._without(index, source)
         elif place == index:
             message, hint = f"{name} feeds itself.", "A network runs one way; choose an earlier node as its input."

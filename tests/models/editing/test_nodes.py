@@ -2,9 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.architectures import ARCHITECTURES
 from models.check import problems
-from models.editing import everywhere
 from models.editing import nodes as edit
 from models.errors import NetloomError
 from models.spec import ModelSpec
@@ -91,82 +89,14 @@ def test_moving_keeps_all_nodes_and_their_named_inputs(case, to):
     assert moved.index_of(name) == min(to, len(spec.nodes) - 1)
 
 
-@given(networks(), st.floats(0, 1))
-def test_dropout_is_put_in_once_and_never_last(spec, rate):
-    once = everywhere.with_dropout(spec, rate)
-    assert everywhere.with_dropout(once, rate) == once
-    assert problems(once) == ()
-    assert once.nodes[-1] == spec.nodes[-1]
-    assert all(once.nodes[once.index_of(node.name)] is not None for node in spec.nodes)
-
-
-@given(networks())
-def test_batch_norm_is_put_in_once_and_never_last(spec):
-    once = everywhere.with_batch_norm(spec)
-    assert everywhere.with_batch_norm(once) == once
-    assert problems(once) == ()
-    assert once.nodes[-1] == spec.nodes[-1]
-
-
 @given(drafts(), st.integers(0, 6))
 def test_any_draft_can_be_edited(spec, to):
     names = [node.name for node in spec.nodes]
-    for changed in (everywhere.with_dropout(spec, 0.5), everywhere.with_batch_norm(spec)):
-        assert set(names) <= {node.name for node in changed.nodes}
     for name in names:
         assert name not in wiring(edit.remove(spec, name))
         for changed in (edit.duplicate(spec, name), edit.add(spec, "Dense", name), edit.move(spec, name, to)):
             assert len(changed.nodes) >= len(names)
             problems(changed)
-
-
-@pytest.mark.parametrize("name", ARCHITECTURES)
-def test_both_give_one_order_whichever_comes_first(name):
-    spec = ARCHITECTURES[name].default()
-    one = everywhere.with_dropout(everywhere.with_batch_norm(spec), 0.3)
-    other = everywhere.with_batch_norm(everywhere.with_dropout(spec, 0.3))
-    assert [(node.kind, node.config) for node in one.nodes] == [(node.kind, node.config) for node in other.nodes]
-    assert one.nodes[-1] == spec.nodes[-1]
-
-
-def test_both_in_a_multilayer_perceptron():
-    spec = everywhere.with_dropout(everywhere.with_batch_norm(ARCHITECTURES["table-mlp"].default()), 0.3)
-    hidden = ["Dense", "BatchNormalization", "Activation", "Dropout"]
-    assert kinds(spec) == ["Input", *hidden, *hidden, "Dense"]
-    assert spec.nodes[1].config == {"units": 32}
-    assert spec.nodes[3].config == {"activation": "relu"}
-
-
-def test_both_in_a_graph_with_a_skip():
-    spec = everywhere.with_dropout(everywhere.with_batch_norm(RESIDUAL), 0.5)
-    feeds = wiring(spec)
-    assert feeds["batch_normalization"] == ("a",)
-    assert feeds["activation"] == ("batch_normalization",)
-    assert feeds["dropout"] == ("activation",)
-    assert feeds["b"] == ("dropout",)
-    assert feeds["sum"] == ("dropout", "batch_normalization_1")
-    assert feeds["batch_normalization_1"] == ("b",)
-    assert feeds["dropout_1"] == ("act",)
-    assert feeds["flat"] == ("dropout_1",)
-    assert problems(spec) == ()
-
-
-def test_dropout_that_is_there_gets_the_rate():
-    spec = edit.add(ARCHITECTURES["table-mlp"].default(), "Dropout", "dense")
-    changed = everywhere.with_dropout(spec, 0.2)
-    assert [node.config["rate"] for node in changed.nodes if node.kind == "Dropout"] == [0.2, 0.2]
-    assert kinds(changed) == ["Input", "Dense", "Dropout", "Dense", "Dropout", "Dense"]
-
-
-def test_a_convolution_before_a_pooled_output_is_the_output_layer():
-    spec = network(
-        ("input", "Input", {"shape": [8, 8, 1]}),
-        ("conv", "Conv2D", {"filters": 10, "kernel_size": 3, "activation": "relu"}),
-        ("pool", "GlobalAveragePooling2D"),
-        ("out", "Softmax"),
-    )
-    assert everywhere.with_dropout(spec, 0.5) == spec
-    assert everywhere.with_batch_norm(spec) == spec
 
 
 def test_removing_reconnects_readers():
