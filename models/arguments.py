@@ -71,7 +71,12 @@ def value_problems(param: Param, value: Any, node: str | None = None, path: str 
         return [found for inner, item in zip(each, value, strict=True) for found in _nested(inner, item, node, path)]
     if param.type in PART_OF_TYPE and param.type != "activation" and isinstance(value, Mapping):
         return _nested(param, value, node, path)
-    return [] if _simple_fits(param, value) else [_misfit(param, value, node, place)]
+    if not _simple_fits(param, value):
+        return [_misfit(param, value, node, place)]
+    if param.type in PART_OF_TYPE and isinstance(value, str):
+        # A name alone says nothing of the arguments that must be given.
+        return _nested(param, {"class_name": value}, node, path)
+    return []
 
 
 def _simple_fits(param: Param, value: Any) -> bool:
@@ -175,9 +180,15 @@ def to_keras(value: Any) -> Any:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest of `known`, or an empty text."""
+    near = nearest(name, known)
+    return f"Did you mean {near}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The word of `known` that is written most like `name`; None: none is."""
     by_lower = {word.lower(): word for word in known}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return f"Did you mean {by_lower[near[0]]}?" if near else ""
+    return by_lower[near[0]] if near else None
 
 
 def _misfit(param: Param, value: Any, node: str | None, place: str) -> Problem:

@@ -87,7 +87,6 @@ def _classes(part: str, hints: Hints, kind: Callable[[Any], str], module: str = 
         own = kind(cls)
         hint = {"group": _group(part, cls), **hints[part].get(own, {})}
         aliases = [alias for alias, found in lookup.items() if found in (cls, lookup.get(own)) and alias != own]
-        aliases += [name for name in dir(exported) if getattr(exported, name) is cls and name != own]
         entries.append(entry_of(module or part, own, cls, hint, aliases, hints))
     known = {entry.kind for entry in entries}
     for own, hint in hints[part].items():

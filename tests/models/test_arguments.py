@@ -104,6 +104,8 @@ def test_expected(param, words):
     [
         ("Dense", {"units": 1, "kernel_regularizer": {"class_name": "L2", "config": {"x": 1}}}, "kernel_regularizer.x",
          "l2 has no argument kernel_regularizer.x"),
+        ("Dense", {"units": 1, "kernel_initializer": "constant"}, "kernel_initializer.value",
+         "kernel_initializer.value is missing"),
         ("TimeDistributed", {"layer": {"class_name": "Dense", "config": {"units": 0}}}, "layer.units",
          "layer.units must be a whole number of at least 1. Received: layer.units=0."),
         ("TimeDistributed", {"layer": {"class_name": "Dense"}}, "layer.units", "layer.units is missing"),
