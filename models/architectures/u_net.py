@@ -70,24 +70,20 @@ def build(
 
 
 def _check_valid(sides: tuple[int, int], levels: int) -> None:
-    """With valid convolutions, the image must be even wherever it is pooled, and something must be left of it."""
+    """With valid convolutions, the image must be even wherever it is pooled, and something must be left of it.
+
+    A level takes a side of n pixels from one of 2n + 4, so all but the last 4 are counted in steps of 2 to the power
+    of `levels`.
+    """
+    step = 2**levels
     for side in sides:
-        left = side
-        for _ in range(levels):
-            left -= 4
-            if left < 2 or left % 2:
-                break
-            left //= 2
-        else:
-            if left > 4:
-                continue
-        step = 2**levels
-        fitting = lost(levels) + step * max(1, round((side - lost(levels)) / step))
-        raise NetloomError(
-            f"With valid convolutions, U-Net's images must be even at each of {levels} poolings and leave something at "
-            f"the end. Received a side of {side} pixels.",
-            f"Choose {fitting} pixels, or padding same.",
-        )
+        if (side + 4) % step or side <= lost(levels):
+            fitting = max(round((side + 4) / step), (lost(levels) + 4) // step + 1) * step - 4
+            raise NetloomError(
+                f"With valid convolutions, the sides of U-Net's images must be even at each of {levels} poolings, and "
+                f"more than the {lost(levels)} pixels that are lost. Received a side of {side} pixels.",
+                f"Choose {fitting} pixels, or padding same.",
+            )
 
 
 U_NET = Architecture(

@@ -33,10 +33,10 @@ def inception(
             `ones + threes + fives + pooled` channels.
         batch_norm: a normalization in front of each ReLU. Ioffe and Szegedy, 2015.
     """
-    branches = [convolution(net, x, ones, 1, batch_norm=batch_norm, name="1x1")]
+    branches = [convolution(net, x, ones, 1, batch_norm=batch_norm, name="conv1x1")]
     for filters, reduce, size in ((threes, threes_reduce, 3), (fives, fives_reduce, 5)):
-        narrow = convolution(net, x, reduce, 1, batch_norm=batch_norm, name=f"{size}x{size}_reduce")
-        branches.append(convolution(net, narrow, filters, size, batch_norm=batch_norm, name=f"{size}x{size}"))
+        narrow = convolution(net, x, reduce, 1, batch_norm=batch_norm, name=f"conv{size}x{size}_reduce")
+        branches.append(convolution(net, narrow, filters, size, batch_norm=batch_norm, name=f"conv{size}x{size}"))
     pool = net.add("MaxPooling2D", x, name="pool", pool_size=3, strides=1, padding="same")
     branches.append(convolution(net, pool, pooled, 1, batch_norm=batch_norm, name="pool_proj"))
     return net.add("Concatenate", *branches, name="output")
