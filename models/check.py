@@ -5,6 +5,7 @@ from models.catalogue import catalogue
 from models.check_wiring import Wiring
 from models.facts import Mend, Problem
 from models.graph import references
+from models.offers.arguments import for_kind, with_mend
 from models.spec import ModelSpec, Node, node_of, plain
 
 
@@ -42,7 +43,7 @@ def _arguments(node: Node) -> list[Problem]:
             Problem(node.name, "kind", f"{node.kind} is the step of a recurrent layer, and no row by itself.", hint)
         ]
     own = [] if node.shares else config_problems(entry, node.config, node.name)
-    return own + call_problems(entry, node.call, node.name)
+    return [with_mend(problem, entry, node) for problem in own + call_problems(entry, node.call, node.name)]
 
 
 def _unknown_kind(name: str, kind: str) -> Problem:
@@ -51,7 +52,7 @@ def _unknown_kind(name: str, kind: str) -> Problem:
         hint = f"Call it {other.kind}."
     else:
         hint = catalogue().excluded["layers"].get(kind) or did_you_mean(kind, layers)
-    return Problem(name, "kind", f"{kind} is not a layer of the catalogue.", hint)
+    return Problem(name, "kind", f"{kind} is not a layer of the catalogue.", hint, for_kind(name, kind))
 
 
 def _whole(spec: ModelSpec) -> list[Problem]:

@@ -3,12 +3,36 @@
 import re
 from collections.abc import Callable, Sequence
 
-from models.facts import Shape
+from models.facts import Mend, Problem, Shape
+from models.offers import shapes as offers
+from models.offers.shapes import Refused
+from models.spec import ModelSpec
 
 Shapes = Sequence[Shape]
 _INNER = re.compile(r"\x1b\[1m(.*?)\x1b\[0m", re.DOTALL)
 _CODES = re.compile(r"\x1b\[[0-9;]*m")
+_CONVOLUTION = re.compile(r"(?:Separable|Depthwise)?Conv([123])D(?:Transpose)?")
 _TF_PREFIX = re.compile(r"^\{\{.*?\}\}\s*|\s*\[Op:\w+\].*$", re.DOTALL)
+
+
+def refusal(error: Exception, spec: ModelSpec, index: int, inputs: Shapes) -> Problem:
+    """What Keras raised at node `index`, with a mend where there is one.
+
+    Args:
+        error: from making or calling the layer.
+        spec: the network.
+        index: place of the node.
+        inputs: shapes that feed it, with the batch dimension.
+    """
+    node = spec.nodes[index]
+    text = _said(error, node.kind, inputs)
+    message, hint = explain(error, node.kind, inputs)
+    mends: list[Mend] = []
+    for pattern, _, offer in _KNOWN:
+        if match := pattern.search(text):
+            mends = offer(match, Refused(spec, index, inputs))
+            break
+    return Problem(node.name, None, message, hint, mends[0] if mends else None, tuple(mends[1:]))
 
 
 def explain(error: Exception, kind: str, inputs: Shapes) -> tuple[str, str]:
@@ -19,8 +43,8 @@ def explain(error: Exception, kind: str, inputs: Shapes) -> tuple[str, str]:
         kind: of the layer.
         inputs: shapes that feed it, with the batch dimension.
     """
-    text = _plain(error)
-    for pattern, words in _KNOWN:
+    text = _said(error, kind, inputs)
+    for pattern, words, _ in _KNOWN:
         if match := pattern.search(text):
             return words(match, kind, inputs)
     sentence = text.split("\n")[0].strip().rstrip(".")
@@ -30,7 +54,11 @@ def explain(error: Exception, kind: str, inputs: Shapes) -> tuple[str, str]:
     )
 
 
-def _plain(error: Exception) -> str:
+def _said(error: Exception, kind: str, inputs: Shapes) -> str:
+    """Keras's words; of convolutions, which talk of their kernels where the input has the wrong axes, what is meant."""
+    convolution = _CONVOLUTION.fullmatch(kind)
+    if convolution and inputs and len(inputs[0]) != (wanted := int(convolution[1]) + 2):
+        return f"expected ndim={wanted}, found ndim={len(inputs[0])}"
     text = str(error)
     inner = _INNER.search(text)
     text = inner.group(1) if inner else text
@@ -123,30 +151,68 @@ def _bad_axis(match: re.Match[str], kind: str, inputs: Shapes) -> tuple[str, str
     return message, "Axes count from 0, the batch; -1 is the last."
 
 
+def _too_much_cropped(match: re.Match[str], kind: str, inputs: Shapes) -> tuple[str, str]:
+    return f"cropping takes away more than there is. Input: {_shapes(inputs)}.", "Crop less."
+
+
 Words = Callable[[re.Match[str], str, Shapes], tuple[str, str]]
-# Keras's own sentences, as far as people meet them. An unknown one is passed on in Keras's words.
-_KNOWN: tuple[tuple[re.Pattern[str], Words], ...] = (
-    (re.compile(r"expected (?:min_|max_)?ndim=(\d+), found ndim=(\d+)"), _wrong_rank),
-    (re.compile(r"Computed output size would be (?:zero or )?negative"), _too_large),
+Offers = Callable[[re.Match[str], Refused], list[Mend]]
+# Keras's own sentences, as far as people meet them, in our words and with what mends them. An unknown one is passed on
+# in Keras's words.
+_KNOWN: tuple[tuple[re.Pattern[str], Words, Offers], ...] = (
+    (
+        re.compile(r"expected (?:min_|max_)?ndim=(\d+), found ndim=(\d+)"),
+        _wrong_rank,
+        lambda match, refused: offers.for_rank(refused, int(match.group(1)), int(match.group(2))),
+    ),
+    (
+        re.compile(r"Computed output size would be (?:zero or )?negative"),
+        _too_large,
+        lambda match, refused: offers.for_window(refused),
+    ),
     (
         re.compile(r"Values in `cropping` argument should be smaller"),
-        lambda match, kind, inputs: (
-            f"cropping takes away more than there is. Input: {_shapes(inputs)}.",
-            "Crop less.",
-        ),
+        _too_much_cropped,
+        lambda match, refused: offers.for_default(refused, "cropping"),
     ),
-    (re.compile(r"Inputs have incompatible shapes"), _different_shapes),
-    (re.compile(r"`Concatenate` layer requires inputs with (?:the same|matching)"), _not_concatenable),
-    (re.compile(r"total size of the tensor must be unchanged"), _wrong_size),
+    (
+        re.compile(r"Inputs have incompatible shapes"),
+        _different_shapes,
+        lambda match, refused: offers.for_sum(refused),
+    ),
+    (
+        re.compile(r"`Concatenate` layer requires inputs with (?:the same|matching)"),
+        _not_concatenable,
+        lambda match, refused: offers.for_concatenation(refused),
+    ),
+    (
+        re.compile(r"total size of the tensor must be unchanged"),
+        _wrong_size,
+        lambda match, refused: offers.for_reshape(refused),
+    ),
     (
         re.compile(r"fully-defined \(no `None` dimensions\)|last dimension of the inputs .* should be defined"),
         _unknown_length,
+        lambda match, refused: offers.for_length(refused),
     ),
     (
         re.compile(r"evenly divisible by the number of groups|divisible by the number of channels|Number of groups"),
         _groups,
+        lambda match, refused: offers.for_default(refused, "groups"),
     ),
-    (re.compile(r"`strides > 1` not supported in conjunction with `dilation_rate > 1`"), _strides_and_dilation),
-    (re.compile(r"must be at least two-dimensional|only be used for 2D matrices"), _matrices_only),
-    (re.compile(r"tuple index out of range|list index out of range|Invalid axis|out of bounds"), _bad_axis),
+    (
+        re.compile(r"`strides > 1` not supported in conjunction with `dilation_rate > 1`"),
+        _strides_and_dilation,
+        lambda match, refused: offers.for_default(refused, "dilation_rate"),
+    ),
+    (
+        re.compile(r"must be at least two-dimensional|only be used for 2D matrices"),
+        _matrices_only,
+        lambda match, refused: offers.for_initializers(refused),
+    ),
+    (
+        re.compile(r"tuple index out of range|list index out of range|Invalid axis|out of bounds"),
+        _bad_axis,
+        lambda match, refused: offers.for_default(refused, "axis"),
+    ),
 )

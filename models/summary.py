@@ -21,8 +21,8 @@ from models.catalogue import catalogue
 from models.costs.flops import flops
 from models.costs.receptive_field import receptive_fields
 from models.costs.rules import param_rule, shape_rule
-from models.facts import NodeSummary, Problem, Shape, Summary
-from models.refusals import explain
+from models.facts import NodeSummary, Shape, Summary
+from models.refusals import refusal
 from models.spec import ModelSpec, Node, node_of
 
 # A case takes about 2 kB: these are some dozens of large networks and all their edits.
@@ -87,7 +87,7 @@ def summarize(spec: ModelSpec) -> Summary:
             answer = _ask(case)
         # Any error can come out of a layer: each one is Keras's answer to this node.
         except Exception as error:
-            problems.append(Problem(node.name, None, *explain(error, node.kind, [feed.shape for feed in feeds])))
+            problems.append(refusal(error, spec, index, [feed.shape for feed in feeds]))
         else:
             cases[node.name], outputs[node.name] = case, answer.outputs
             nodes[-1] = replace(answer.facts, name=node.name, inputs=inputs)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from models.editing import nodes, outputs
+from models.editing import nodes, outputs, repairs
+from models.editing.ends import with_input, with_output
 from models.errors import NetloomError
 from models.facts import Mend
 from models.spec import ModelSpec
@@ -16,6 +17,15 @@ EDITS: dict[str, Callable[..., ModelSpec]] = {
     "remove_output": outputs.remove_output,
     "set_output": outputs.set_output,
     "main_output": outputs.main_output,
+    "insert_before": repairs.insert_before,
+    "set_values": repairs.set_values,
+    "drop_values": repairs.drop_values,
+    "drop_calls": repairs.drop_calls,
+    "pad": repairs.pad,
+    "change_kind": repairs.change_kind,
+    # The ends are those of the network, whichever node shows the problem.
+    "match_input": lambda spec, node, **ends: with_input(spec, **ends),
+    "match_output": lambda spec, node, **ends: with_output(spec, **ends),
 }
 """(spec, node, **arguments) -> spec."""
 
