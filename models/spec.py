@@ -6,8 +6,8 @@ wrong with its structure, `models.summary` what Keras says of its shapes.
 
 import math
 import re
-from collections.abc import Container
-from itertools import count
+from collections.abc import Container, Iterator
+from itertools import chain, count
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, field_validator
@@ -183,5 +183,10 @@ def snake_case(kind: str) -> str:
 
 def fresh(base: str, taken: Container[str]) -> str:
     """`base`, or the first of `base_1`, `base_2`, ... that is not `taken`; cut to the length of a name."""
-    base = base[:64]
-    return base if base not in taken else next(name for n in count(1) if (name := f"{base[:54]}_{n}") not in taken)
+    return next(fresh_names(base, taken))
+
+
+def fresh_names(base: str, taken: Container[str]) -> Iterator[str]:
+    """One name after the other that `fresh` would give; the same one twice is not among them."""
+    numbered = (f"{base[:54]}_{number}" for number in count(1))
+    return (name for name in chain([base[:64]], numbered) if name not in taken)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from models.catalogue import Entry, catalogue
 from models.editing.many import remove_all
-from models.editing.nodes import activated_config, configure, said
-from models.editing.wiring import behind, with_nodes
+from models.editing.nodes import activated_config, said
+from models.editing.wiring import behind, places_of, with_nodes
 from models.errors import NetloomError
 from models.graph import (
     activation_sites,
@@ -21,7 +21,7 @@ from models.graph import (
     is_weighted,
     readers,
 )
-from models.spec import ModelSpec, Node, fresh, snake_case
+from models.spec import ModelSpec, Node, fresh_names
 
 _KERNELS = ("kernel", "depthwise", "pointwise")
 _SOFTMAX = ("Softmax", "softmax")
@@ -38,12 +38,13 @@ def with_activation(spec: ModelSpec, activation: str) -> ModelSpec:
     Args:
         activation: by Keras's name; `linear` takes fused ones away.
     """
-    hidden, layers = set(hidden_nodes(spec)), hidden_layers(spec)
+    nodes, hidden = {node.name: node for node in spec.nodes}, hidden_nodes(spec)
+    layers = [name for name in hidden if is_weighted(nodes[name])]
     sites, merged = activation_sites(spec, layers), _merged(spec, layers)
-    bare = {name for name in layers if sites[name] == name and name not in merged}
+    chosen, bare = {*hidden}, {name for name in layers if sites[name] == name and name not in merged}
 
     def changed(node: Node) -> Node:
-        if node.name not in hidden or node.kind in _SOFTMAX or node.config.get("activation") in _SOFTMAX:
+        if node.name not in chosen or node.kind in _SOFTMAX or node.config.get("activation") in _SOFTMAX:
             return node
         if is_activation(node):
             return node.replace(kind="Activation", config={} if node.shares else {"activation": activation})
@@ -87,12 +88,16 @@ def with_trainable(spec: ModelSpec, names: Collection[str], trainable: bool) -> 
     Raises:
         NetloomError: no such node.
     """
-    for name in names:
-        node = spec.nodes[spec.index_of(name)]
+    places = places_of(spec, names)
+    chosen = {spec.nodes[place].shares or name for name, place in places.items()}
+
+    def changed(node: Node) -> Node:
         entry = catalogue().layers.get(node.kind)
-        if entry is not None and entry.param("trainable"):
-            spec = configure(spec, name, {**node.config, "trainable": trainable})
-    return spec
+        if node.name not in chosen or entry is None or not entry.param("trainable"):
+            return node
+        return node.replace(config=said(entry.params, {**node.config, "trainable": trainable}))
+
+    return with_nodes(spec, [changed(node) for node in spec.nodes])
 
 
 def with_dropout(spec: ModelSpec, rate: float | None) -> ModelSpec:
@@ -107,7 +112,7 @@ def with_dropout(spec: ModelSpec, rate: float | None) -> ModelSpec:
     if not rate:
         return remove_all(spec, [node.name for node in spec.nodes if "Dropout" in node.kind])
     feeds, nodes = readers(spec), {node.name: node for node in spec.nodes}
-    taken = set(nodes)
+    names = fresh_names("dropout", nodes)
     chains: dict[str, list[Node]] = {}
     for site in dict.fromkeys(activation_sites(spec, hidden_layers(spec)).values()):
         there = [nodes[name] for name in feeds[site] if "Dropout" in nodes[name].kind]
@@ -115,7 +120,7 @@ def with_dropout(spec: ModelSpec, rate: float | None) -> ModelSpec:
             if not node.shares:
                 nodes[node.name] = node.replace(config={**node.config, "rate": rate})
         if not there:
-            chains[site] = [_new("Dropout", {"rate": rate}, nodes[site], taken)]
+            chains[site] = [Node(name=next(names), kind="Dropout", config={"rate": rate}, block=nodes[site].block)]
     return behind(with_nodes(spec, list(nodes.values())), chains)
 
 
@@ -135,17 +140,17 @@ def with_batch_norm(spec: ModelSpec, wanted: bool = True) -> ModelSpec:
     if not wanted:
         return _without_batch_norm(spec)
     feeds, nodes = readers(spec), {node.name: node for node in spec.nodes}
-    taken = set(nodes)
+    names, activations = fresh_names("batch_normalization", nodes), fresh_names("activation", nodes)
     chains: dict[str, list[Node]] = {}
     for name in hidden_layers(spec):
         if any(nodes[reader].kind == "BatchNormalization" for reader in feeds[name]):
             continue
         node = nodes[name]
         layer = nodes.get(node.shares or "", node)
-        chains[name] = [_new("BatchNormalization", {"momentum": 0.9}, node, taken)]
+        followed: list[tuple[str, str, Any]] = [(next(names), "BatchNormalization", {"momentum": 0.9})]
         if not is_linear(layer):
-            config = {"activation": layer.config["activation"]}
-            chains[name].append(_new("Activation", config, node, taken))
+            followed.append((next(activations), "Activation", {"activation": layer.config["activation"]}))
+        chains[name] = [Node(name=new, kind=kind, config=config, block=node.block) for new, kind, config in followed]
     for name in chains:
         if not nodes[name].shares:
             nodes[name] = nodes[name].replace(config=activated_config(nodes[name], "linear"))
@@ -162,13 +167,6 @@ def _without_batch_norm(spec: ModelSpec) -> ModelSpec:
         for node in spec.nodes
     ]
     return remove_all(with_nodes(spec, nodes), [spec.nodes[place].name for place in gone])
-
-
-def _new(kind: str, config: dict[str, Any], site: Node, taken: set[str]) -> Node:
-    """A layer to stand behind `site`, in its block."""
-    name = fresh(snake_case(kind), taken)
-    taken.add(name)
-    return Node(name=name, kind=kind, config=config, block=site.block)
 
 
 def _merged(spec: ModelSpec, names: Collection[str]) -> set[str]:

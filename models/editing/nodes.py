@@ -101,7 +101,8 @@ def move_above(spec: ModelSpec, name: str, above: str) -> ModelSpec:
     place = index_of(spec, above)
     needed = ancestors(spec, index_of(spec, name)) | {name}
     moved = [index for index, node in enumerate(spec.nodes) if index > place and node.name in needed]
-    others = [index for index in range(len(spec.nodes)) if index not in set(moved)]
+    # Those above `place` stay where they are, so that it is the place among the others, too.
+    others = sorted({*range(len(spec.nodes))} - {*moved})
     return reordered(spec, [*others[:place], *moved, *others[place:]])
 
 
