@@ -1,0 +1,134 @@
+"""Adding: layers and blocks are searched by name or purpose; a click or Enter puts one in."""
+
+from typing import Any
+
+import streamlit as st
+
+from models.blocks import BLOCKS, Block
+from models.catalogue import Entry, catalogue
+from models.editing import nodes as edit
+from models.editing.blocks import insert_block
+from models.spec import ModelSpec
+from pages.ui import forms, state, text
+from pages.ui.design import events, work
+
+KEY = "design.adder"
+WORDS, BLOCK = f"{KEY}.words", f"{KEY}.block"
+FOUND = 30
+
+
+def search(part, words, limit):
+    return [
+        e
+        for e in catalogue().layers.values()
+        if all(w in f"{e.kind} {e.summary}".lower() for w in words.lower().split())
+    ][:limit]
+
+
+_component = events.component("palette")
+Groups = list[dict[str, Any]]
+
+
+def show(model: ModelSpec) -> None:
+    """The field to search in with what it finds, and the options of a block that was chosen."""
+    after = place(model, work.selection().current, state.draft().match_data)
+    words = state.recall(WORDS, "")
+    data = {"words": words, "groups": found(words), "where": f"after {after}" if after else "at the end"}
+    with st.container(key="design.adder.place", gap="small"):
+        events.mount(_component, KEY, data, _carry_out)
+        block = BLOCKS.get(state.recall(BLOCK, ""))
+        if block is not None:
+            _options(block, after)
+
+
+def place(model: ModelSpec, selected: str | None, match_data: bool) -> str | None:
+    """The node behind which is added: the selected one, else the one before the last; None: at the end.
+
+    The last layer follows the data, so that what is new goes before it.
+    """
+    if selected is not None:
+        return selected
+    return model.nodes[-2].name if match_data and len(model.nodes) > 1 else None
+
+
+def found(words: str) -> Groups:
+    """What suits the words, the best first, blocks before layers; without words: everything, by its group."""
+    words = words.strip()
+    blocks = [_block(block) for block in BLOCKS.values() if _is_meant(block, words)]
+    if words:
+        layers = [_layer(entry) for entry in search("layers", words, limit=FOUND) if entry.call != "cell"]
+        # A block whose name begins so is meant; else layers come first.
+        parts = [("Layers", layers), ("Blocks", blocks)]
+    else:
+        groups: dict[str, list[dict[str, str]]] = {}
+        for entry in catalogue().layers.values():
+            if entry.call != "cell":
+                groups.setdefault(entry.group, []).append(_layer(entry))
+        parts = [("Blocks", blocks), *groups.items()]
+    return [{"title": title, "choices": choices} for title, choices in parts if choices]
+
+
+def first(words: str) -> str | None:
+    """What Enter adds while the words are still being searched for."""
+    return next((each["id"] for part in found(words) for each in part["choices"]), None)
+
+
+def _is_meant(block: Block, words: str) -> bool:
+    said = f"{block.name} {block.title} {block.summary}".lower()
+    return all(word in said for word in words.lower().split())
+
+
+def _layer(entry: Entry) -> dict[str, str]:
+    return {"id": f"layer.{entry.kind}", "name": entry.kind, "summary": entry.summary}
+
+
+def _block(block: Block) -> dict[str, str]:
+    return {"id": f"block.{block.name}", "name": block.title, "summary": block.summary}
+
+
+def _carry_out(event: events.Event) -> None:
+    if event["type"] == "search":
+        state.remember(WORDS, event["words"])
+        return
+    choice = event.get("choice") or next(
+        (each["id"] for part in found(event["words"]) for each in part["choices"]), None
+    )
+    state.remember(WORDS, "")
+    if choice is None:
+        state.notify(f"No layer or block is called {event['words']} or does that.")
+        return
+    part, _, name = choice.partition(".")
+    if part == "block":
+        state.forget(f"{KEY}.option.")
+        state.remember(BLOCK, name)
+    else:
+        state.remember(BLOCK, None)
+        after = place(work.model(), work.selection().current, state.draft().match_data)
+        work.change(edit.add, name, after, take_new=True)
+
+
+def _options(block: Block, after: str | None) -> None:
+    """The form of a block that is about to be put in."""
+    held = f"{KEY}.option.config"
+    # A form reads an entry: the options of a block are arguments like those of a layer.
+    entry = Entry(kind=block.name, group="Blocks", summary=block.summary, doc="", url="", params=block.params)
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{text.escape(block.title)}** – {text.escape(block.summary)}")
+        forms.config_form(
+            f"{KEY}.option", entry, lambda: state.recall(held, {}), lambda config: state.remember(held, config)
+        )
+        with st.container(horizontal=True, gap="small"):
+            where = f"after {after}" if after else "at the end"
+            st.button(
+                f"Add block {where}", key=f"{KEY}.put", type="primary", icon=":material/add:",
+                on_click=_put, args=(block, after),
+            )  # fmt: skip
+            st.button("Close", key=f"{KEY}.close", type="tertiary", on_click=state.remember, args=(BLOCK, None))
+
+
+def _put(block: Block, after: str | None) -> None:
+    options = state.recall(f"{KEY}.option.config", {})
+    before = work.model()
+    work.change(insert_block, block.name, after, take_new=True, **options)
+    if work.model() != before:
+        state.remember(BLOCK, None)
