@@ -197,11 +197,11 @@ def _options(architecture: Architecture) -> dict[str, Any]:
 def _preview(model: ModelSpec) -> None:
     """Its size in figures."""
     summary = resources.summary(model, patience_s=PATIENCE_S)
-    figures = [("Layers", text.count(sum(node.kind != "Input" for node in model.nodes)))]
+    figures = [("Layers", text.count(len(model.nodes)))]
     if summary is not None:
         figures += [("Parameters", text.count(summary.total_params)), ("Output", text.shape(summary.output_shape))]
-    with st.grid(min_column_width=110):
+    with st.grid(min_column_width=160):
         for label, value in figures:
-            st.metric(label, value, border=True)
+            st.metric(label, value)
     if summary is None:
         st.caption("Keras is starting; the number of parameters follows.")

@@ -45,7 +45,7 @@ def totals(summary: Summary) -> list[tuple[str, str, str]]:
     field, of = receptive_field(summary)
     shapes = [text.shape(shape) for shape in summary.output_shapes]
     return [
-        ("Layers", text.count(sum(node.kind != "Input" for node in summary.nodes)), "Without the inputs."),
+        ("Layers", text.count(len(summary.nodes)), "The inputs among them, as Keras counts."),
         ("Parameters", text.count(summary.total_params), ""),
         ("Trainable", text.count(summary.trainable_params), f"{text.count(frozen)} are not changed by training."),
         ("FLOPs", text.short(sum(known)) if known else "–",
@@ -98,7 +98,7 @@ def breakdown(needs: Memory, optimizer: str, optimizer_slots: int, batch_size: i
 
 
 def _metrics(figures: list[tuple[str, str, str]]) -> None:
-    with st.grid(min_column_width=128):
+    with st.grid(min_column_width=160):
         for label, value, meaning in figures:
             st.metric(label, value, help=meaning or None)
 

@@ -56,21 +56,23 @@ def _keep(library: ModelLibrary, model: ModelSpec) -> None:
     with name:
         st.text_input("Name", key=state.field(f"{_KEY}.name", kept), max_chars=80)
     with note:
-        st.text_input("Note", key=f"{_KEY}.note", placeholder="what is new in it; may be empty", max_chars=200)
+        st.text_input(
+            "Note", key=state.fresh(f"{_KEY}.note"), placeholder="what is new in it; may be empty", max_chars=200
+        )
     with button:
         st.button("Save", key=f"{_KEY}.save", type="primary", icon=":material/save:", width="stretch",
                   disabled=not model.nodes, on_click=_save, args=(library,))  # fmt: skip
 
 
 def _save(library: ModelLibrary) -> None:
-    name, note = state.entered(f"{_KEY}.name") or "", state.entered(f"{_KEY}.note") or ""
+    name, note = state.entered(f"{_KEY}.name") or "", state.entered(state.fresh(f"{_KEY}.note")) or ""
     try:
         saved = library.save(work.model(), name, note)
     except NetloomError as error:
         state.remember(f"{_KEY}.said", error)
         return
     state.remember("library.last", saved.name)
-    state.forget(f"{_KEY}.note")
+    state.renew(f"{_KEY}.note")
     state.remember(f"{_KEY}.said", f"Saved as {saved.name}, version {saved.version}.")
 
 
@@ -114,16 +116,16 @@ def _tidy(library: ModelLibrary, saved: Saved) -> None:
     key = f"{_KEY}.new.{saved.name}"
 
     def do(how: str) -> None:
-        new = state.entered(key) or ""
+        new = state.entered(state.fresh(key)) or ""
         try:
             getattr(library, how)(saved.name, *(() if how == "delete" else (new,)))
         except NetloomError as error:
             state.remember(f"{_KEY}.said", error)
             return
-        state.forget(key)
+        state.renew(key)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input("Another name", key=key, max_chars=80, width=260)
+        st.text_input("Another name", key=state.fresh(key), max_chars=80, width=260)
         st.button("Rename", key=f"{key}.rename", on_click=do, args=("rename",))
         st.button("Duplicate", key=f"{key}.duplicate", on_click=do, args=("duplicate",),
                   help="A copy of the newest version under the other name.")  # fmt: skip

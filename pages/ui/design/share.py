@@ -102,7 +102,7 @@ def _incoming() -> None:
     except NetloomError as error:
         text.show_error(error)
         return
-    layers = sum(node.kind != "Input" for node in found.spec.nodes)
+    layers = len(found.spec.nodes)
     st.markdown(f"**{text.escape(found.spec.name)}** with {layers} layer{'s' if layers != 1 else ''}.")
     for note in found.notes:
         st.markdown(f":material/info: {text.escape(note)}")
