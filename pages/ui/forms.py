@@ -1,27 +1,23 @@
 """Forms made from the catalogue: an entry's arguments become widgets, what is entered becomes config.
 
 Only what differs from Keras's default is stored. Nothing here knows a layer or an optimizer by name, so all of Keras is
-a form. A value that a widget cannot show (from a file, say) is shown as JSON, to be mended there.
+a form; what holds another object (a wrapper its layer, an optimizer its schedule) has that one's form inside. A value
+that a widget cannot show (from a file, say) is shown as JSON, to be mended there.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
 
-from models.catalogue import Entry, Param, catalogue
-from models.errors import NetloomError
-from pages.ui import fields
+from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
+from pages.ui import fields, form_values, state, text
+from pages.ui.form_values import Config, changed, label, object_parts, object_value, same, value_of
 
-Config = dict[str, Any]
-OBJECTS = {
-    "activation": "activations",
-    "initializer": "initializers",
-    "regularizer": "regularizers",
-    "constraint": "constraints",
-}
-LARGEST = 2**53  # browsers count exactly up to here
+__all__ = ["Config", "about", "changed", "config_form", "label", "object_parts", "same", "value_of", "widget"]
+
+_WIDE = ("layer", "layers")
 
 
 def config_form(
@@ -32,6 +28,7 @@ def config_form(
     locked: Collection[str] = (),
     why_locked: str = "",
     first: tuple[str, ...] = (),
+    nodes: Sequence[str] = (),
 ) -> None:
     """Widgets for the arguments of `entry`: the main ones, then the others folded away.
 
@@ -42,6 +39,7 @@ def config_form(
         write: takes the whole changed config; what it refuses stays in its widget with the reason.
         locked: arguments shown but not to be changed. why_locked: says why.
         first: arguments to show before the others, in this order, as main ones.
+        nodes: names of the earlier nodes, for an argument that means one of them.
     """
     order = {name: index for index, name in enumerate(first)}
     params = sorted(entry.params, key=lambda param: order.get(param.name, len(order)))
@@ -55,7 +53,7 @@ def config_form(
         options: dict[str, Any] = {"help": param.help or None}
         if param.name in locked:
             options |= {"disabled": True, "help": why_locked}
-        widget(f"{prefix}.{param.name}", param, value_of(read(), param), apply, options)
+        widget(f"{prefix}.{param.name}", param, value_of(read(), param), apply, options, nodes)
 
     _grid(main, draw)
     if others:
@@ -64,175 +62,171 @@ def config_form(
             _grid(others, draw)
 
 
-def value_of(config: Config, param: Param) -> Any:
-    """The value that `param` has: what the config says, else its default."""
-    return config.get(param.name, param.default)
+def about(entry: Entry) -> str:
+    """What it is, and where Keras says more, as Markdown."""
+    page = f" [Keras reference]({entry.url})" if entry.url else ""
+    return f"{text.escape(entry.summary)}{page}"
 
 
-def changed(config: Config, param: Param, value: Any) -> Config:
-    """`config` with one argument changed; an argument at its default is left out."""
-    rest = {name: old for name, old in config.items() if name != param.name}
-    if same(param, value, param.default) and not param.required:
-        return rest
-    return {**rest, param.name: value} if not (value is None and param.required) else rest
+def settings(key: str, entry: Entry, config: Config, write: Callable[[Config], None]) -> None:
+    """The arguments of an object inside of another: the main and the changed ones, and all of them on demand.
+
+    Args:
+        key: of the whole; those of the widgets begin with it.
+        config: its arguments as they are.
+        write: takes them changed.
+    """
+    main = [param for param in entry.params if param.main or param.required or param.name in config]
+    others = len(entry.params) - len(main)
+    shown = st.toggle("All its settings", key=f"{key}.all") if others else False
+
+    def draw(param: Param) -> None:
+        def apply(value: Any) -> None:
+            write(changed(config, param, value))
+
+        widget(f"{key}.{param.name}", param, value_of(config, param), apply, {"help": param.help or None})
+
+    _grid(list(entry.params) if shown else main, draw)
 
 
-def same(param: Param, one: Any, other: Any) -> bool:
-    """Whether two values of `param` mean the same to Keras."""
-    if param.type in OBJECTS:
-        return object_parts(param, one) == object_parts(param, other)
-    if param.type == "int_tuple" and param.length:
-        return _repeated(one, param.length) == _repeated(other, param.length)
-    return type(one) is type(other) and one == other if isinstance(one, bool) else one == other
-
-
-def label(param: Param) -> str:
-    """What the widget is called: Keras's own name for the argument, in words; with a star if it is required."""
-    words = param.name.replace("_", " ").capitalize()
-    return rf"{words} \*" if param.required else words
-
-
-def widget(key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
-    """The widget for one argument."""
+def widget(
+    key: str,
+    param: Param,
+    value: Any,
+    apply: fields.Apply,
+    options: dict[str, Any],
+    nodes: Sequence[str] = (),
+) -> None:
+    """The widget for one argument. nodes: as for `config_form`."""
     name = label(param)
     empty = param.nullable or param.required
-    if (value is None and not empty) or (value is not None and not _fits(param, value)):
+    none = "none" if empty else None
+    if (value is None and not empty) or (value is not None and not form_values.can_show(param, value)):
         _json_line(name, key, value, apply, options)
-    elif param.type == "int":
-        fields.number(name, key, value, apply, step=int(param.step or 1), placeholder="none", **options)
-    elif param.type == "float":
-        shown = None if value is None else float(value)
-        fields.number(name, key, shown, apply, step=param.step or 0.1, format="%g", placeholder="none", **options)
-    elif param.type == "bool" and not param.nullable:
-        fields.switch(name, key, bool(value), apply, **options)
-    elif param.type == "bool":
-        fields.choice(name, key, value, [True, False], apply, "none", **options)
-    elif param.type == "choice":
-        fields.choice(name, key, value, list(param.choices), apply, "none" if empty else None, **options)
-    elif param.type == "int_tuple":
-        fields.line(name, key, _numbers_words(value), lambda v: apply(_whole_numbers(v, param)), **options)
-    elif param.type == "shape":
-        fields.line(name, key, _numbers_words(value), lambda v: apply(_shape(v, param)), **options)
-    elif param.type in OBJECTS:
-        _object(name, key, param, value, apply, options)
-    elif param.type == "str":
-        fields.line(name, key, value or "", lambda v: apply(v or None if param.nullable else v), **options)
-    else:
-        _json_line(name, key, value, apply, options)
+        return
+    match param.type:
+        case "int":
+            fields.number(name, key, value, apply, step=int(param.step or 1), placeholder="none", **options)
+        case "float":
+            _float(name, key, param, value, apply, options)
+        case "bool" if not param.nullable:
+            fields.switch(name, key, bool(value), apply, **options)
+        case "bool":
+            words = {True: "on", False: "off"}
+            fields.choice(name, key, value, list(words), apply, "none", format_func=words.get, **options)
+        case "choice":
+            fields.choice(name, key, value, list(param.choices), apply, none, **options)
+        case "int_tuple":
+            shown = form_values.numbers_words(value)
+            fields.line(name, key, shown, lambda v: apply(form_values.whole_numbers(v, param)), **options)
+        case "shape":
+            shown = form_values.numbers_words(value)
+            fields.line(name, key, shown, lambda v: apply(form_values.shape(v, param)), **options)
+        case "node":
+            known = [*nodes, *([value] if value and value not in nodes else [])]
+            fields.choice(name, key, value, known, apply, none, **options)
+        case "schedule":
+            _schedule(name, key, param, value, apply, options)
+        case "layers":
+            _several(name, key, param, value or [], apply, options)
+        case "str":
+            fields.line(name, key, value or "", lambda v: apply(v or None if param.nullable else v), **options)
+        case _ if param.type in PART_OF_TYPE:
+            _object(name, key, param, value, apply, options)
+        case _:
+            _json_line(name, key, value, apply, options)
 
 
-def object_parts(param: Param, value: Any) -> tuple[str | None, Config]:
-    """Name (as in the catalogue) and config of an initializer, regularizer, ... given by name or as Keras's dict."""
-    name, config = (value.get("class_name"), value.get("config") or {}) if isinstance(value, dict) else (value, {})
-    entry = catalogue().find(OBJECTS[param.type], name) if isinstance(name, str) else None
-    return (entry.kind if entry else name), config
+def _float(name: str, key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
+    shown = None if value is None else float(value)
+    fields.number(name, key, shown, apply, step=param.step or 0.1, format="%g", placeholder="none", **options)
 
 
 def _object(name: str, key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
-    """A named Keras object, and under it the arguments of its own."""
-    part = getattr(catalogue(), OBJECTS[param.type])
+    """A Keras object by its name, and under it the arguments of its own."""
+    part = getattr(catalogue(), PART_OF_TYPE[param.type])
     kind, config = object_parts(param, value)
-    fields.choice(name, key, kind, list(part), apply, "none" if param.nullable or kind is None else None, **options)
+
+    def choose(chosen: str | None) -> None:
+        apply(object_value(param, part[chosen], part[chosen].start_config) if chosen else None)
+
+    empty = "none" if param.nullable or kind is None else None
+    fields.choice(name, key, kind, form_values.kinds_of(param), choose, empty, **options)
     entry = part.get(kind) if kind else None
-    if entry is None or not entry.params or options.get("disabled"):
-        return
+    if entry is not None and entry.params and not options.get("disabled"):
+        _inside(f"{key}.{entry.kind}", param, entry, config, apply)
 
-    def write(inner: Config) -> None:
-        apply({"class_name": entry.kind, "config": inner} if inner else entry.kind)
 
-    for inner in entry.params:
-        if inner.main or inner.required or inner.name in config:
+def _inside(key: str, param: Param, entry: Entry, config: Config, apply: fields.Apply) -> None:
+    """The form of what an argument holds, in a frame of its own."""
+    with st.container(border=True, gap="small"):
+        settings(key, entry, config, lambda inner: apply(object_value(param, entry, inner)))
+        st.caption(about(entry))
 
-            def apply_inner(new: Any, inner: Param = inner) -> None:
-                write(changed(config, inner, new))
 
-            widget(
-                f"{key}.{entry.kind}.{inner.name}",
-                inner,
-                value_of(config, inner),
-                apply_inner,
-                {"help": inner.help or None},
-            )
+def _schedule(name: str, key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
+    """A number, or a schedule with its own form."""
+    kind, config = object_parts(param, value) if isinstance(value, dict) else (None, {})
+    schedules = catalogue().schedules
+    first = next((inner for inner in schedules[kind].params if inner.type == "float"), None) if kind else None
+    rate = float(config.get(first.name, param.default) if first else param.default) if kind else value
+    if kind is None:
+        _float(name, key, param, value, apply, options)
+
+    def choose(chosen: str | None) -> None:
+        if chosen is None:
+            return apply(rate)
+        start = dict(schedules[chosen].start_config)
+        known = {inner: old for inner, old in config.items() if schedules[chosen].param(inner)}
+        begins = {"initial_learning_rate": rate} if "initial_learning_rate" in start else {}
+        return apply(object_value(param, schedules[chosen], start | begins | known))
+
+    help_ = "How it changes over the steps of training; none: it stays."
+    disabled = {"disabled": True} if options.get("disabled") else {}
+    fields.choice(f"{name} schedule", f"{key}.schedule", kind, list(schedules), choose, "none", help=help_, **disabled)
+    if kind and not disabled:
+        _inside(f"{key}.{kind}", param, schedules[kind], config, apply)
+
+
+def _several(
+    name: str, key: str, param: Param, values: list[Any], apply: fields.Apply, options: dict[str, Any]
+) -> None:
+    """A list of layers, each with its own form; more can be added at the end, and each taken out."""
+    for index, value in enumerate(values):
+
+        def put(new: Any, index: int = index) -> None:
+            apply([*values[:index], *([new] if new is not None else []), *values[index + 1 :]])
+
+        _object(f"{name} {index + 1}", f"{key}.{index}", param, value, put, options)
+        if len(values) > 1 and not options.get("disabled"):
+            out = f"{key}.{index}.remove"
+            st.button(
+                "Take it out", key=out, icon=":material/close:", type="tertiary",
+                on_click=state.take, args=(out, lambda _, put=put: put(None)),
+            )  # fmt: skip
+    if not options.get("disabled"):
+        more = f"{key}.add"
+        st.button(
+            "One more", key=more, icon=":material/add:", type="tertiary",
+            on_click=state.take, args=(more, lambda _: apply([*values, (values or param.start)[-1]])),
+        )  # fmt: skip
 
 
 def _grid(params: list[Param], draw: Callable[[Param], None]) -> None:
-    """Two columns, filled row by row."""
-    for start in range(0, len(params), 2):
-        for param, column in zip(params[start : start + 2], st.columns(2), strict=False):
-            with column:
-                draw(param)
-
-
-def _fits(param: Param, value: Any) -> bool:
-    """Whether the widget for this type can show `value`; whether it is a good value is not asked."""
-    if param.type == "int":
-        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
-    if param.type == "float":
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
-    if param.type == "bool":
-        return isinstance(value, bool)
-    if param.type == "choice":
-        return value in param.choices
-    if param.type == "str":
-        return isinstance(value, str)
-    if param.type in ("int_tuple", "shape"):
-        numbers = value if isinstance(value, list) else [value]
-        return all(n is None or (isinstance(n, int) and not isinstance(n, bool)) for n in numbers)
-    if param.type in OBJECTS:
-        kind, config = object_parts(param, value)
-        known = getattr(catalogue(), OBJECTS[param.type])
-        return isinstance(kind, str) and kind in known and isinstance(config, dict)
-    return True
+    """Two columns, filled row by row; what holds a form of its own has a row to itself."""
+    row: list[Param] = []
+    for param in [*params, None]:
+        if row and (param is None or param.type in _WIDE or len(row) == 2):
+            for each, column in zip(row, st.columns(2), strict=False):
+                with column:
+                    draw(each)
+            row = []
+        if param is not None and param.type in _WIDE:
+            draw(param)
+        elif param is not None:
+            row.append(param)
 
 
 def _json_line(name: str, key: str, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
-    fields.line(name, f"{key}.json", "" if value is None else json.dumps(value), lambda v: apply(_json(v)), **options)
-
-
-def _json(words: str) -> Any:
-    try:
-        return json.loads(words) if words.strip() else None
-    except ValueError:
-        raise NetloomError(f"This is no JSON. Received: {words}.", 'Text needs double quotes: "valid".') from None
-
-
-def _whole_numbers(words: str, param: Param) -> int | list[int] | None:
-    """`3` or `3, 3`."""
-    parts = _split(words)
-    if not parts and (param.nullable or param.required):
-        return None
-    try:
-        numbers = [int(part) for part in parts]
-    except ValueError:
-        numbers = []
-    if not numbers or (param.length and len(numbers) not in (1, param.length)):
-        wanted = f"One whole number or {param.length}" if param.length else "Whole numbers"
-        raise NetloomError(f"{wanted} with commas between: 3 or 3, 3. Received: {words}.")
-    return numbers[0] if len(numbers) == 1 else numbers
-
-
-def _shape(words: str, param: Param) -> list[int | None] | None:
-    """`28, 28, 1`; a ? where a length varies."""
-    parts = _split(words)
-    if not parts and (param.nullable or param.required):
-        return None
-    try:
-        return [None if part in ("?", "None", "null") else int(part) for part in parts]
-    except ValueError:
-        raise NetloomError(
-            f"Whole numbers with commas between, ? where a length varies: 28, 28, 1. Received: {words}."
-        ) from None
-
-
-def _split(words: str) -> list[str]:
-    return [part for part in words.strip(" ()[]").replace("×", ",").replace(" ", ",").split(",") if part]
-
-
-def _numbers_words(value: Any) -> str:
-    if value is None:
-        return ""
-    return ", ".join("?" if n is None else str(n) for n in (value if isinstance(value, list) else [value]))
-
-
-def _repeated(value: Any, length: int) -> Any:
-    return [value] * length if isinstance(value, int) else list(value) if isinstance(value, (list, tuple)) else value
+    shown = "" if value is None else json.dumps(value)
+    fields.line(name, f"{key}.json", shown, lambda v: apply(form_values.parsed_json(v)), **options)

@@ -29,7 +29,8 @@ def form_app(kind: str, config: str, part: str) -> None:
     def write(changed):
         st.session_state["config"] = changed
 
-    forms.config_form("t", getattr(catalogue(), part)[kind], lambda: dict(st.session_state["config"]), write)
+    read = lambda: dict(st.session_state["config"])  # noqa: E731
+    forms.config_form("t", getattr(catalogue(), part)[kind], read, write, nodes=("dense", "dense_1"))
 
 
 def form(kind, config=None, part="layers"):
@@ -78,12 +79,13 @@ def every_form_app(part: str) -> None:
         forms.config_form(kind, entry, lambda entry=entry: dict(entry.start_config), st.session_state.setdefault)
 
 
-@pytest.mark.parametrize("part", ["layers", "optimizers"])
+@pytest.mark.parametrize("part", ["layers", "optimizers", "losses", "metrics", "schedules", "initializers"])
 def test_every_entry_of_the_catalogue_has_a_form(part):
     app = AppTest.from_function(every_form_app, kwargs={"part": part}, default_timeout=60).run()
     assert not app.exception
-    kinds = {widget.key.partition(".")[0] for widget in (*app.number_input, *app.selectbox, *app.toggle)}
-    assert len(kinds) > 0.6 * len(getattr(catalogue(), part))  # a few, such as Flatten, have next to no argument
+    widgets = (*app.number_input, *app.selectbox, *app.toggle, *app.text_input)
+    kinds = {widget.key.partition(".")[0] for widget in widgets}
+    assert kinds == {kind for kind, entry in getattr(catalogue(), part).items() if entry.params}
 
 
 def test_a_number_is_written_and_the_default_is_left_out():
@@ -147,3 +149,97 @@ def test_a_wrong_value_is_mended_as_json():
     app.text_input(key="t.units.json").input("12").run()
     assert stored(app) == {"units": 12}
     assert app.number_input(key="t.units").value == 12
+
+
+def test_an_initializer_that_needs_a_value_has_one_from_the_start():
+    app = form("Dense", {"units": 4})
+    app.selectbox(key="t.kernel_initializer").select("constant").run()
+    assert stored(app)["kernel_initializer"] == {"class_name": "constant", "config": {"value": 0.1}}
+    app.number_input(key="t.kernel_initializer.constant.value").set_value(2.0).run()
+    assert stored(app)["kernel_initializer"] == {"class_name": "constant", "config": {"value": 2.0}}
+
+
+def test_a_wrapper_has_the_form_of_the_layer_inside():
+    app = form("Bidirectional", catalogue().layers["Bidirectional"].start_config)
+    assert "Dense" not in app.selectbox(key="t.layer").options
+    app.number_input(key="t.layer.LSTM.units").set_value(7).run()
+    assert stored(app) == {"layer": {"class_name": "LSTM", "config": {"units": 7}}}
+    app.toggle(key="t.layer.LSTM.all").set_value(True).run()
+    app.selectbox(key="t.layer.LSTM.kernel_regularizer").select("l1").run()
+    app.number_input(key="t.layer.LSTM.kernel_regularizer.l1.l1").set_value(0.5).run()
+    regularizer = {"class_name": "l1", "config": {"l1": 0.5}}
+    assert stored(app)["layer"] == {"class_name": "LSTM", "config": {"units": 7, "kernel_regularizer": regularizer}}
+    app.selectbox(key="t.layer").select("GRU").run()
+    assert stored(app) == {"layer": {"class_name": "GRU", "config": {"units": 64}}}
+    app.selectbox(key="t.backward_layer").select("SimpleRNN").run()
+    assert stored(app)["backward_layer"] == {"class_name": "SimpleRNN", "config": {"units": 64}}
+    app.selectbox(key="t.backward_layer").set_value(None).run()
+    assert "backward_layer" not in stored(app)
+    assert not app.exception
+
+
+def test_a_stack_of_cells_grows_and_shrinks():
+    app = form("RNN", catalogue().layers["RNN"].start_config)
+    app.selectbox(key="t.cell").select("StackedRNNCells").run()
+    app.button(key="t.cell.StackedRNNCells.cells.add").click().run()
+    app.selectbox(key="t.cell.StackedRNNCells.cells.2").select("GRUCell").run()
+    app.number_input(key="t.cell.StackedRNNCells.cells.2.GRUCell.units").set_value(9).run()
+    app.button(key="t.cell.StackedRNNCells.cells.0.remove").click().run()
+    cells = stored(app)["cell"]["config"]["cells"]
+    assert [(cell["class_name"], cell["config"]["units"]) for cell in cells] == [("LSTMCell", 32), ("GRUCell", 9)]
+    assert not app.exception
+
+
+def test_a_learning_rate_becomes_a_schedule_that_begins_there_and_a_number_again():
+    app = form("SGD", {"learning_rate": 0.5}, part="optimizers")
+    app.selectbox(key="t.learning_rate.schedule").select("CosineDecay").run()
+    config = {"initial_learning_rate": 0.5, "decay_steps": 1000}
+    assert stored(app) == {"learning_rate": {"class_name": "CosineDecay", "config": config}}
+    app.number_input(key="t.learning_rate.CosineDecay.decay_steps").set_value(50).run()
+    app.selectbox(key="t.learning_rate.schedule").select("ExponentialDecay").run()
+    config = {"initial_learning_rate": 0.5, "decay_steps": 50, "decay_rate": 0.9}
+    assert stored(app) == {"learning_rate": {"class_name": "ExponentialDecay", "config": config}}
+    app.selectbox(key="t.learning_rate.schedule").set_value(None).run()
+    assert stored(app) == {"learning_rate": 0.5}
+    app.number_input(key="t.learning_rate").set_value(0.01).run()
+    assert stored(app) == {}
+
+
+def test_a_tied_layer_is_chosen_among_the_earlier_nodes():
+    app = form("TiedDense", {"tied_to": "gone"})
+    box = app.selectbox(key="t.tied_to")
+    assert (box.value, box.options) == ("gone", ["dense", "dense_1", "gone"])
+    box.select("dense_1").run()
+    assert stored(app) == {"tied_to": "dense_1"}
+
+
+def test_weights_of_a_backbone_are_none_until_they_are_asked_for():
+    app = form("ResNet50", catalogue().layers["ResNet50"].start_config)
+    assert app.selectbox(key="t.weights").value is None
+    app.selectbox(key="t.weights").select("imagenet").run()
+    assert stored(app) == {"include_top": False, "pooling": "avg"}
+    app.selectbox(key="t.weights").set_value(None).run()
+    assert stored(app) == {"include_top": False, "pooling": "avg", "weights": None}
+
+
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [
+        ("Bidirectional", {"layer": "LSTM"}),
+        ("Bidirectional", {"layer": {"class_name": "Dense"}}),
+        ("Bidirectional", {"layer": {"class_name": 3}}),
+        ("Bidirectional", {"layer": {"class_name": "LSTM", "config": [1]}}),
+        ("StackedRNNCells", {"cells": {"class_name": "LSTMCell"}}),
+        ("StackedRNNCells", {"cells": []}),
+        ("TimeDistributed", {"layer": {"class_name": "Dense", "config": {"units": "x"}}}),
+        ("TiedDense", {"tied_to": 3}),
+    ],
+)
+def test_a_wrong_object_inside_is_shown_to_be_mended(kind, config):
+    app = form(kind, config)
+    assert not app.exception and stored(app) == config
+
+
+def test_what_it_is_links_to_keras_where_keras_has_it():
+    assert forms.about(catalogue().layers["Dense"]).endswith("/layers/Dense)")
+    assert "](" not in forms.about(catalogue().layers["StepUnit"])
