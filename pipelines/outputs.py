@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from models.spec import Output
+from models.spec import ModelSpec, Output
 from pipelines.data.facts import DataFacts
 from pipelines.spec import Objective, RunSpec
 from pipelines.tasks import Head, head_for, input_head, objectives_of
@@ -49,6 +49,12 @@ def judged(spec: RunSpec, known: DataFacts) -> tuple[Judged, ...]:
 def head_of(output: Output, known: DataFacts) -> Head:
     """The end of a network that an output which is compared with something asks for. Raises: as `head_for`."""
     return input_head(known) if output.target == "input" else head_for(known)
+
+
+def targets(model: ModelSpec) -> dict[str, Literal["label", "input"]]:
+    """What the outputs of a network of several are compared with, by their names; empty for one of a single output."""
+    outputs = zip(model.output_names, model.given, strict=True)
+    return {name: output.target for name, output in outputs if output.target != "none" and len(model.given) > 1}
 
 
 def loss_names(spec: RunSpec) -> tuple[str, ...]:

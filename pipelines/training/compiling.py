@@ -8,42 +8,57 @@ import numpy as np
 from models.arguments import to_keras
 from models.build import build
 from models.errors import NetloomError
-from models.facts import NodeSummary, Problem, Summary
+from models.facts import Problem, Summary
 from pipelines import fitting
 from pipelines.data.facts import DataFacts
+from pipelines.outputs import judged
 from pipelines.spec import OptimizerSpec, RunSpec
-from pipelines.training.objectives import objectives
+from pipelines.training.objectives import loss_of, objectives
+from pipelines.training.several import Several
 
 
 def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
-    """The network of `spec` with its optimizer, loss and metrics.
+    """The network of `spec` with its optimizer, losses and metrics; one of several outputs as a `Several`.
 
     Raises:
-        NetloomError: the network, the data, the loss or the optimizer do not go together.
+        NetloomError: the network, the data, a loss or the optimizer do not go together.
     """
     _refuse(fitting.problems(spec, None))
-    model = build(spec.model)
-    last = spec.model.nodes[-1]
-    outputs = NodeSummary(last.name, last.kind, model.output_shape, 0, 0, ())
-    _refuse(fitting.problems(spec, Summary((outputs,), model.count_params(), 0, output_shapes=(outputs.output_shape,))))
+    network = build(spec.model)
+    shapes = tuple(tuple(output.shape) for output in network.outputs)
+    _refuse(fitting.problems(spec, Summary((), network.count_params(), 0, output_shapes=shapes)))
     loss, metrics = objectives(spec.train, known)
+    weights = None
+    if len(shapes) == 1:
+        model, (output,) = network, judged(spec, known)
+        if spec.model.outputs:
+            loss, weights = loss_of(output.loss), None if output.weight == 1 else output.weight
+    else:
+        model = Several(network, spec.model)
+        loss = {output.name: loss_of(output.loss) for output in judged(spec, known)}
+        weights = {output.name: output.weight for output in judged(spec, known)}
     try:
-        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, metrics=metrics)
+        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, loss_weights=weights, metrics=metrics)
     except (ValueError, TypeError) as error:
         raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
-    _make_variables(model, known)
+    _make_variables(model, spec, known)
     return model
 
 
-def _make_variables(model: keras.Model, known: DataFacts) -> None:
+def _make_variables(model: keras.Model, spec: RunSpec, known: DataFacts) -> None:
     """Make the optimizer's and the metrics' variables now.
 
     Made by the first training step, as Keras would, they have TensorFlow trace that step twice: half a second more
     before the first epoch of a small network is done.
     """
     model.optimizer.build(model.trainable_variables)
-    output = np.zeros((1, *model.output_shape[1:]), "float32")
-    model.compute_metrics(x=None, y=_target(known), y_pred=output)
+    given: Any = keras.tree.map_structure(lambda output: np.zeros((1, *output.shape[1:]), "float32"), model.output)
+    y: Any = _target(known)
+    if isinstance(model, Several):
+        x = np.zeros((1, *known.input_shape), "float32")
+        y = {output.name: x if output.target == "input" else y for output in judged(spec, known)}
+        model.compute_loss(y=y, y_pred=given)
+    model.compute_metrics(x=None, y=y, y_pred=given)
     model.reset_metrics()
 
 

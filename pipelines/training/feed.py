@@ -37,7 +37,8 @@ def training_batches(data: Prepared, batch_size: int, seed: int, first_epoch: in
     """
     x, y = data.x["train"], data.y["train"]
     if data.ready:
-        return shuffled_batches(x, y, batch_size, seed, first_epoch, epochs)
+        batches = shuffled_batches(x, y, batch_size, seed, first_epoch, epochs)
+        return batches.map(lambda x, y: (x, data.asked(x, y))) if data.targets else batches
     stream = Stream(data, "train")
     with tf.device("CPU:0"):
 
@@ -59,7 +60,7 @@ def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[st
     """
     x, y = data.x[split], data.y[split]
     if data.ready:
-        return {"x": x, "y": y, "batch_size": batch_size}
+        return {"x": x, "y": data.asked(x, y), "batch_size": batch_size}
     with tf.device("CPU:0"):
         seed = tf.constant([data.spec.corrupt.seed, 0], tf.int32)
 

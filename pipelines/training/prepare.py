@@ -1,7 +1,8 @@
 """From a DataSpec to what a network is fed: whole arrays where they are small, else rows that a stream prepares."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -33,6 +34,7 @@ class Prepared:
         y: by split, shape `(rows, *facts.target_shape)`. Where `facts.mixed_labels` of many classes, those of val and
             test are float32 one-hot; x itself where the inputs are reconstructed.
         ready: nothing is left to do for a batch.
+        targets: where the network has several outputs, what each that is judged is compared with, by its name.
     """
 
     spec: DataSpec
@@ -41,6 +43,16 @@ class Prepared:
     x: dict[Split, np.ndarray]
     y: dict[Split, np.ndarray]
     ready: bool
+    targets: Mapping[str, Literal["label", "input"]] = field(default_factory=dict)
+
+    def asked(self, x: Any, y: Any) -> Any:
+        """The targets as the network wants them: `y`, or by the names of its outputs.
+
+        Args:
+            x: rows as they are fed, not noisy or masked.
+            y: their labels.
+        """
+        return {name: x if target == "input" else y for name, target in self.targets.items()} or y
 
     def sample(self) -> np.ndarray:
         """Some training rows as the network is fed."""
@@ -48,8 +60,12 @@ class Prepared:
         return rows if self.ready else self.preparation.apply(rows)
 
 
-def prepare(spec: DataSpec) -> Prepared:
+def prepare(spec: DataSpec, targets: Mapping[str, Literal["label", "input"]] | None = None) -> Prepared:
     """Load (after a download and the encoding, where they are needed), split, and fit what comes before the network.
+
+    Args:
+        spec: of the data.
+        targets: as in `Prepared`.
 
     Raises:
         NetloomError: the data is not here, or cannot be split, encoded, scaled or projected as asked.
@@ -68,7 +84,7 @@ def prepare(spec: DataSpec) -> Prepared:
         y = x
     elif known.mixed_labels:
         y = {split: ids if split == "train" else _shares(ids, known) for split, ids in y.items()}
-    return Prepared(spec, known, preparation, x, y, ready)
+    return Prepared(spec, known, preparation, x, y, ready, targets or {})
 
 
 def _shares(ids: np.ndarray, known: DataFacts) -> np.ndarray:

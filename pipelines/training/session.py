@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from models.errors import SpecError
 from pipelines.data.files.unchanged import remember
 from pipelines.data.preparation.preparation import FILE as PREPARATION
+from pipelines.outputs import targets
 from pipelines.runs.facts import MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -25,6 +26,7 @@ from pipelines.training.feed import evaluation_batch_size, evaluation_batches, s
 from pipelines.training.heartbeat import Heartbeat
 from pipelines.training.log import logger
 from pipelines.training.prepare import prepare
+from pipelines.training.several import network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Session:
         self._spec = spec = read_spec(self._run, self._folder)
         devices.use(self._run.device or "cpu")
         remember(spec.data.source, self._folder)
-        self._data = prepare(spec.data)
+        self._data = prepare(spec.data, targets(spec.model))
         keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
         self._resume()
@@ -154,7 +156,7 @@ class Session:
         self._data.preparation.write(self._folder)
         # Under another name first: what is called model.keras is always whole.
         unfinished = self._folder / "unfinished.keras"
-        self._model.save(unfinished)
+        network_of(self._model, self._spec.model).save(unfinished)
         unfinished.replace(self._folder / "model.keras")
         for name, kind in (("model.keras", "model"), (PREPARATION, "preparation")):
             self._store.add_artifact(self._run.uid, self._folder / name, kind)

@@ -37,6 +37,7 @@ class Stream:
     def __init__(self, data: Prepared, split: Split) -> None:
         spec, known = data.spec, data.facts
         self._reconstructs = known.task == "reconstruction"
+        self._asked = data.asked
         x = data.x[split]
         with tf.device("CPU:0"):
             self._x = _rows_of(x)
@@ -64,6 +65,7 @@ class Stream:
         x = self._prepared(x)
         if self._reconstructs:
             y = x
+        y = self._asked(x, y)
         return self._corrupt(x, tf.random.fold_in(seed, 1)) if self._corrupt else x, y
 
 
