@@ -1,5 +1,7 @@
 """Train: how the draft is trained, launching it, and the queue."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,13 +11,16 @@ from models.catalogue import catalogue
 from models.errors import NetloomError
 from models.facts import Problem
 from pages.ui import fields, forms, queue, resources, state, text
+from pages.ui.charts.style import metric_label
 from pages.ui.run_words import settings
+from pipelines.comparison.measure import metric_words
 from pipelines.data.downloads import downloads
 from pipelines.data.facts import DataFacts, facts
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit
-from pipelines.spec import EarlyStoppingSpec, RunSpec
-from pipelines.tasks import choices, loss_and_metrics
+from pipelines.outputs import loss_names
+from pipelines.spec import EarlyStoppingSpec, Objective, RunSpec
+from pipelines.tasks import choices, loss_and_metrics, metric_names, named_settings, objective
 
 
 def change(**changes: Any) -> None:
@@ -82,7 +87,7 @@ def fitting(spec: RunSpec, known: DataFacts | None) -> None:
     if early is None:
         return
     metrics = loss_and_metrics(train, known)[1] if known else ()
-    watched = list(dict.fromkeys(["loss", *metrics, early.monitor]))
+    watched = list(dict.fromkeys([*loss_names(spec), *metrics, early.monitor]))
     left, right = st.columns(2)
     with left:
         fields.choice(
@@ -91,7 +96,7 @@ def fitting(spec: RunSpec, known: DataFacts | None) -> None:
             early.monitor,
             watched,
             lambda v: change_early(monitor=v),
-            format_func=lambda name: f"validation {name}",
+            format_func=lambda name: f"validation {metric_words(name)}",
         )
     with right:
         fields.number(
@@ -117,31 +122,67 @@ def fitting(spec: RunSpec, known: DataFacts | None) -> None:
 
 
 def goal(spec: RunSpec, known: DataFacts) -> None:
-    """Loss and metrics: what the task asks for, unless the user says otherwise."""
+    """Loss and metrics, with their settings: what the task asks for, unless the user says otherwise."""
     st.subheader("Loss and metrics", anchor=False)
     loss, metrics = loss_and_metrics(spec.train.replace(loss=None, metrics=None), known)
-    losses, names = choices("losses", known), choices("metrics", known)
-    chosen = spec.train.loss
     left, right = st.columns(2)
     with left:
+        chosen = spec.train.loss
+        name = named_settings("losses", chosen)[0] if chosen else None
         fields.choice(
             "Loss",
             "train.loss",
-            chosen,
-            list(dict.fromkeys([*losses, *([chosen] if chosen else [])])),
-            lambda v: change_train(loss=v),
-            f"follow the task: {loss}",
+            name,
+            list(dict.fromkeys([*choices("losses", known), *([name] if name else [])])),
+            lambda v: change_train(loss=objective("losses", v) if v else None),
+            f"follow the task: {said('losses', loss)}",
+            format_func=lambda v: said("losses", v),
         )
+        if chosen:
+            objective_settings("losses", chosen, "train.loss.settings", lambda v: change_train(loss=v))
     with right:
         own = spec.train.metrics or ()
+        by_name = dict(zip(metric_names(own), own, strict=True))
         fields.several(
             "Metrics",
             "train.metrics",
-            own,
-            list(dict.fromkeys([*names, *own])),
-            lambda v: change_train(metrics=tuple(v) or None),
-            placeholder=f"follow the task: {', '.join(metrics)}",
+            list(by_name),
+            list(dict.fromkeys([*choices("metrics", known), *by_name])),
+            lambda v: change_train(metrics=tuple(by_name.get(m) or objective("metrics", m) for m in v) or None),
+            placeholder=f"follow the task: {', '.join(said('metrics', metric) for metric in metrics)}",
+            format_func=lambda v: said("metrics", v),
         )
+        for index, (name, metric) in enumerate(by_name.items()):
+            objective_settings("metrics", metric, f"train.metrics.{name}", partial(change_metric, index))
+
+
+def change_metric(index: int, metric: Objective) -> None:
+    """Change the settings of one of the metrics that were chosen."""
+    own = list(state.draft().spec.train.metrics or ())
+    own[index] = metric
+    change_train(metrics=tuple(own))
+
+
+def objective_settings(part: str, chosen: Objective, key: str, put: Callable[[Objective], None]) -> None:
+    """The form of what a loss or metric may be told, folded away."""
+    name, config = named_settings(part, chosen)
+    entry = catalogue().find(part, name)
+    if entry is None or not entry.params:
+        return
+
+    def write(changed: forms.Config) -> None:
+        put({"class_name": entry.class_name, "config": changed} if changed else name)
+
+    title = f"Settings of {said(part, name)}" + (f" ({len(config)} set)" if config else "")
+    with st.expander(title, key=key):
+        forms.settings(f"{key}.{entry.kind}", entry, config or entry.start_config, write)
+        st.caption(forms.about(entry))
+
+
+def said(part: str, name: str) -> str:
+    """The name of a loss or metric as people spell it out; a short name stands for a longer one."""
+    entry = catalogue().find(part, name)
+    return metric_label(entry.kind if entry else name)
 
 
 def place(spec: RunSpec) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import text
-from pipelines.comparison.measure import measures, values
+from pipelines.comparison.measure import is_loss, measures, values
 from pipelines.runs.facts import Run, Status
 
 ROWS = 18  # seen at once; a longer table scrolls
@@ -81,7 +81,7 @@ def _curves(history: pd.DataFrame) -> dict[str, list[float]]:
 
 
 def _measured(runs: Sequence[Run], history: pd.DataFrame) -> pd.DataFrame:
-    """What each run is judged by: a column a metric, validation first, but the loss, which has its curve."""
-    judged = [measure for measure in measures(history) if measure.split != "train" and measure.name != "loss"]
+    """What each run is judged by: a column a metric, validation first, but losses, which have their curves."""
+    judged = [measure for measure in measures(history) if measure.split != "train" and not is_loss(measure.name)]
     judged.sort(key=lambda measure: measure.split != "val")
     return pd.DataFrame({text.sentence(str(measure)): values(runs, history, measure) for measure in judged})

@@ -14,6 +14,11 @@ _HIGHER_IS_BETTER = (
     "meaniou", "dice", "cosinesimilarity", "correlation", "truepositives", "truenegatives",
 )  # fmt: skip
 
+_SPELLED = {
+    "mse": "MSE", "mae": "MAE", "mape": "MAPE", "msle": "MSLE", "rmse": "RMSE", "auc": "AUC", "iou": "IoU", "kl": "KL",
+    "f1": "F1", "r2": "R²", "ctc": "CTC", "kld": "KLD",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -37,17 +42,33 @@ class Measure:
 
     def __str__(self) -> str:
         words = {"train": "training", "val": "validation", "test": "test"}
-        return f"{words[self.split]} {self.name.replace('io_u', 'IoU').replace('_', ' ')}"
+        return f"{words[self.split]} {metric_words(self.name)}"
+
+
+def metric_words(name: str) -> str:
+    """The name of a loss or metric as the field spells it, inside a sentence.
+
+    >>> [metric_words(name) for name in ("mean_io_u", "mae", "auc_1", "f1_score", "Precision")]
+    ['mean IoU', 'MAE', 'AUC 1', 'F1 score', 'precision']
+    """
+    spaced = " ".join(name.replace("io_u", "iou").split("_")).strip()
+    spaced = spaced if spaced.lower() in _SPELLED else spaced[:1].lower() + spaced[1:]
+    return " ".join(_SPELLED.get(word.lower(), word) for word in spaced.split())
 
 
 def higher_is_better(metric: str) -> bool:
     """Whether more of a Keras metric is better, by its name.
 
-    >>> [higher_is_better(name) for name in ("accuracy", "AUC", "mean_io_u", "mae", "false_positives")]
-    [True, True, True, False, False]
+    >>> [higher_is_better(name) for name in ("accuracy", "AUC", "mean_io_u", "mae", "false_positives", "auc_loss")]
+    [True, True, True, False, False, False]
     """
     plain = metric.lower().replace("_", "")
-    return any(part in plain for part in _HIGHER_IS_BETTER)
+    return not is_loss(metric) and any(part in plain for part in _HIGHER_IS_BETTER)
+
+
+def is_loss(name: str) -> bool:
+    """Whether it is the loss, or that of one output of several (`aux_loss`)."""
+    return name == "loss" or name.endswith("_loss")
 
 
 def measures(history: pd.DataFrame) -> list[Measure]:
@@ -58,7 +79,7 @@ def measures(history: pd.DataFrame) -> list[Measure]:
     """
     found = history[["split", "name"]].drop_duplicates().itertuples(index=False)
     order: dict[str, int] = {"test": 0, "val": 1, "train": 2}
-    ranked = sorted((order[split], name == "loss", name, split) for split, name in found)
+    ranked = sorted((order[split], is_loss(name), name, split) for split, name in found)
     return [Measure(name, split) for _, _, name, split in ranked]
 
 
