@@ -4,12 +4,12 @@ from models.spec import ModelSpec, Node
 
 
 def differences(before: ModelSpec, after: ModelSpec) -> str:
-    """What was done to `before` to get `after`, layers compared by name; "nothing" where they are equal.
+    """What was done to `before` to get `after`, layers compared by name; "nothing changed" where they are equal.
 
     >>> one = ModelSpec(nodes=(Node(name="input", kind="Input"), Node(name="a", kind="Dense", config={"units": 2})))
     >>> two = one.replace(nodes=(*one.nodes, Node(name="b", kind="Dropout")))
     >>> differences(one, two), differences(two, one), differences(one, one)
-    ('1 layer added', '1 layer removed', 'nothing')
+    ('1 layer added', '1 layer removed', 'nothing changed')
     """
     old = {node.name: node for node in before.nodes}
     new = {node.name: node for node in after.nodes}
@@ -28,7 +28,7 @@ def differences(before: ModelSpec, after: ModelSpec) -> str:
         parts.append("other outputs")
     if before.name != after.name:
         parts.append(f"renamed to {after.name}")
-    return ", ".join(parts) or "nothing"
+    return ", ".join(parts) or "nothing changed"
 
 
 def _own(node: Node) -> Node:

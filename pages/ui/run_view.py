@@ -11,9 +11,10 @@ from pages.ui import live_chart, resources, state, text
 from pages.ui.best import best_epoch, waited_to
 from pages.ui.charts.curves import learning_curve
 from pages.ui.charts.style import metric_label
+from pages.ui.design import facts_panel, graph_view
 from pages.ui.follow import Follower
 from pages.ui.run_words import settings, spec_of
-from pipelines.comparison.measure import measures, values
+from pipelines.comparison.measure import is_loss, measures, values
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec
 
@@ -46,7 +47,7 @@ def show_rest(run: Run, spec: RunSpec, live: bool) -> None:
                     hide_header=True,
                 )
             elif name == "Network":
-                _network(spec)
+                _network(run.uid, spec)
             else:
                 st.fragment(_log, run_every=2 * POLL_S if run.active and live else None)(run.uid)
 
@@ -125,7 +126,7 @@ def _curves(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
     charts = st.columns(2, gap="medium")
     for index, metric in enumerate(_metrics(history)):
         with charts[index % 2]:
-            log = log_y and metric == "loss"
+            log = log_y and is_loss(metric)
             figure = learning_curve(history, metric, best_epoch=best, stopped_epoch=run.stopped_epoch,
                                     waited_to=waited, log_y=log)  # fmt: skip
             live_chart.show(
@@ -135,7 +136,7 @@ def _curves(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
             )
 
 
-def _network(spec: RunSpec) -> None:
+def _network(uid: str, spec: RunSpec) -> None:
     try:
         with st.spinner("Asking Keras"):
             summary = resources.summary(spec.model)
@@ -145,22 +146,12 @@ def _network(spec: RunSpec) -> None:
     if summary is None:
         st.caption("Keras has not answered yet; open this tab again in a moment.")
         return
-    rows = [
-        {
-            "Layer": node.name,
-            "Kind": node.kind,
-            "Output shape": text.shape(node.output_shape),
-            "Parameters": node.params,
-        }
-        for node in summary.nodes
-    ]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        height="content",
-        column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
-    )
     st.caption(f"{text.count(summary.total_params)} parameters, {text.count(summary.trainable_params)} trainable.")
+    picture, layers = st.columns([5, 6], gap="medium")
+    with picture:
+        graph_view.show(spec.model, summary, None, None, f"runs.graph.{uid}")
+    with layers:
+        facts_panel.layers(summary)
 
 
 def _log(uid: str) -> None:
@@ -184,5 +175,5 @@ def log_tail(path: Path, max_bytes: int = LOG_TAIL_BYTES) -> str:
 
 
 def _metrics(history: pd.DataFrame) -> list[str]:
-    """Names of what was measured: the loss first."""
-    return sorted(history["name"].unique(), key=lambda name: (name != "loss", name))
+    """Names of what was measured: the loss first, those of single outputs next."""
+    return sorted(history["name"].unique(), key=lambda name: (name != "loss", not is_loss(name), name))

@@ -185,4 +185,4 @@ def test_the_network_is_described_by_keras(open_page, make_run):
     assert not page.exception
     layers = page.dataframe[0].value
     assert layers["Layer"].tolist()[-1] == "output" or layers["Kind"].tolist()[-1] == "Dense"
-    assert layers["Output shape"].tolist()[-1] == "10"
+    assert layers["Output"].tolist()[-1] == "10"

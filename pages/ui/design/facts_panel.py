@@ -33,7 +33,30 @@ def show(model: ModelSpec, summary: Summary | None, train: TrainSpec) -> None:
     if len(rows) > 1 and (rows["Parameters"].any() or rows["FLOPs"].notna().any()):
         columns = rows.rename(columns={"Layer": "layer", "Parameters": "params", "FLOPs": "flops"})
         live_chart.show(costs(columns), "design.costs", "FLOPs and parameters by layer, as shares of the network's")
-    _table(rows)
+    layers(summary)
+
+
+def layers(summary: Summary) -> None:
+    """A table of all layers, with bars where the weights, the operations and the memory are."""
+    rows = table(summary)
+
+    def bar(column: str, form: str, help_: str) -> Any:
+        most = float(rows[column].max()) if rows[column].notna().any() else 0.0
+        return st.column_config.ProgressColumn(
+            format=form, min_value=0, max_value=most or 1.0, width="small", help=help_
+        )
+
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height="content" if len(rows) <= ROWS else 38 + 35 * ROWS,
+        placeholder="–",
+        column_config={
+            "Parameters": bar("Parameters", "compact", "Bars compare the layers of this network."),
+            "FLOPs": bar("FLOPs", "compact", "For one example, forward."),
+            "Activations": bar("Activations", "bytes", "What its output takes for one example."),
+        },
+    )
 
 
 def totals(summary: Summary) -> list[tuple[str, str, str]]:
@@ -114,26 +137,6 @@ def _memory(summary: Summary, train: TrainSpec) -> None:
 def _set_batch_size(size: int) -> None:
     draft = state.draft()
     state.keep(draft.replace(spec=draft.spec.replace(train=draft.spec.train.replace(batch_size=size))))
-
-
-def _table(rows: pd.DataFrame) -> None:
-    def bar(column: str, form: str, help_: str) -> Any:
-        most = float(rows[column].max()) if rows[column].notna().any() else 0.0
-        return st.column_config.ProgressColumn(
-            format=form, min_value=0, max_value=most or 1.0, width="small", help=help_
-        )
-
-    st.dataframe(
-        rows,
-        hide_index=True,
-        height="content" if len(rows) <= ROWS else 38 + 35 * ROWS,
-        placeholder="–",
-        column_config={
-            "Parameters": bar("Parameters", "compact", "Bars compare the layers of this network."),
-            "FLOPs": bar("FLOPs", "compact", "For one example, forward."),
-            "Activations": bar("Activations", "bytes", "What its output takes for one example."),
-        },
-    )
 
 
 def _sides(node: NodeSummary) -> str:

@@ -42,7 +42,7 @@ def history(library: ModelLibrary, name: str) -> list[tuple[Saved, str]]:
     versions = library.versions(name)
     specs = [library.load(name, saved.version) for saved in versions]
     changes = [differences(before, after) for after, before in pairwise(specs)]
-    return list(zip(versions, [*changes, "the first"], strict=True))
+    return list(zip(versions, [*changes, "the first version"], strict=True))
 
 
 def _facts(saved: Saved) -> str:

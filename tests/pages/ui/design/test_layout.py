@@ -27,9 +27,7 @@ def graphs(draw):
 
 
 def boxes(sizes, layout):
-    return [
-        (x - w / 2, y - h / 2, x + w / 2, y + h / 2) for (w, h), (x, y) in zip(sizes, layout.centers, strict=True)
-    ]
+    return [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for (w, h), (x, y) in zip(sizes, layout.centers, strict=True)]
 
 
 def overlap(one, other):
