@@ -7,7 +7,15 @@ from models.architectures import ARCHITECTURES, Architecture
 from models.arguments import config_problems, did_you_mean
 from models.catalogue import catalogue
 from models.check import problems as structural_problems
-from models.editing.ends import Fields, embeddings, output_fields, with_input, with_output, with_vocabulary
+from models.editing.ends import (
+    Fields,
+    embeddings,
+    output_activation,
+    output_fields,
+    with_input,
+    with_output,
+    with_vocabulary,
+)
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from models.spec import ModelSpec, Output, node_of
@@ -151,14 +159,30 @@ def _matched(model: ModelSpec, known: DataFacts) -> ModelSpec:
 
 
 def _heads(model: ModelSpec, known: DataFacts) -> list[tuple[int, Head]]:
-    """Which outputs are compared with something, by place, and the end of a network that each asks for."""
-    return [(place, head_of(output, known)) for place, output in enumerate(model.given) if output.target != "none"]
+    """Which outputs are compared with something, by place, and the end of a network that each asks for.
+
+    A linear output that gives inputs back stays linear, though they are within 0 and 1: the linear autoencoder is one.
+    """
+    heads = []
+    for place, output in enumerate(model.given):
+        if output.target != "none":
+            head = head_of(output, known)
+            gives_back = output.target == "input" or known.task == "reconstruction"
+            if gives_back and _is_linear(model, place):
+                head = replace(head, activation="linear")
+            heads.append((place, head))
+    return heads
+
+
+def _is_linear(model: ModelSpec, place: int) -> bool:
+    ending = output_activation(model, place)
+    return ending is not None and ending[1] == "linear"
 
 
 def _suggested(known: DataFacts) -> str:
     fed = _fed(known)
     if known.task == "segmentation":
-        return "small-fcn"
+        return "u-net" if why_not(ARCHITECTURES["small-fcn"], known) else "small-fcn"
     if known.task == "reconstruction":
         return "dense-autoencoder"
     if fed == "tokens":

@@ -3,6 +3,7 @@
 import pytest
 
 from models.architectures import ARCHITECTURES
+from models.editing.ends import output_activation
 from models.editing.nodes import add, configure, connect, remove
 from models.errors import NetloomError
 from models.facts import NodeSummary, Summary
@@ -138,3 +139,18 @@ def test_a_network_without_a_narrow_layer_only_copies_its_inputs():
     denoising = data.replace(corrupt=CorruptSpec(noise=0.3))
     assert not copies(wide.replace(data=denoising))
     assert not copies(RunSpec(data=IRIS, model=start_from("table-mlp", IRIS)))
+
+
+def test_a_linear_autoencoder_stays_linear_where_its_inputs_are_within_0_and_1():
+    data = DIGITS.replace(task="reconstruction")
+    model = start_from("pca-autoencoder", data)
+    assert output_activation(model) == ("output", "linear")
+    assert problems(CNN.replace(data=data, model=model), None) == ()
+    assert output_activation(match(ARCHITECTURES["mlp"].build((8, 8, 1), 64, "tanh"), data)) == ("dense_2", "sigmoid")
+
+
+def test_a_perceptron_keeps_its_step_and_its_loss():
+    model = start_from("perceptron", DataSpec(source=ToySource(name="and")))
+    assert [node.kind for node in model.nodes] == ["Input", "Dense", "StepUnit"]
+    assert model.nodes[1].config == {"units": 1}
+    assert model.outputs[0].loss == "mean_squared_error"
