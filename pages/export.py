@@ -6,8 +6,8 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import export_jobs, resources, state, text, trained_run
-from pages.ui.charts.style import metric_label
 from pages.ui.run_words import spec_of
+from pipelines.comparison.measure import metric_words
 from pipelines.data.facts import facts
 from pipelines.export.facts import ExportReport, Format, inputs_in_words
 from pipelines.export.registry import FORMATS
@@ -76,7 +76,7 @@ def found(run: Run, format: Format, report: ExportReport) -> None:
         if report.rows_compared:
             st.metric("Rows compared", text.count(report.rows_compared), border=True)
         if report.test_metric is not None and report.test_metric_name:
-            name = metric_label(report.test_metric_name).lower()
+            name = metric_words(report.test_metric_name)
             st.metric(f"Test {name}", text.number(report.test_metric), border=True,
                       help="Computed from the exported file's own outputs.")  # fmt: skip
         st.metric("Size", text.size(report.bytes), border=True)

@@ -180,9 +180,11 @@ def objective_settings(part: str, chosen: Objective, key: str, put: Callable[[Ob
 
 
 def said(part: str, name: str) -> str:
-    """The name of a loss or metric as people spell it out; a short name stands for a longer one."""
+    """The name of a loss or metric as people spell it out, with the short name that was used for it."""
     entry = catalogue().find(part, name)
-    return metric_label(entry.kind if entry else name)
+    if entry is None or name in (entry.kind, entry.class_name):
+        return metric_label(entry.kind if entry else name)
+    return f"{metric_label(entry.kind)} ({metric_words(name)})"
 
 
 def place(spec: RunSpec) -> None:

@@ -9,6 +9,7 @@ from models.errors import NetloomError, SpecError
 from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
 from pages.ui.data_words import call, data_words
+from pipelines.comparison.measure import metric_words
 from pipelines.data.facts import facts
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec, TrainSpec
@@ -78,7 +79,7 @@ def _stopping_words(train: TrainSpec) -> str:
         return "Off"
     least = f" by more than {stop.min_delta:g}" if stop.min_delta else ""
     kept = "best weights kept" if stop.restore_best else "last weights kept"
-    watched = metric_label(stop.monitor).lower()
+    watched = metric_words(stop.monitor)
     return f"When validation {watched} has not improved{least} for {stop.patience} epochs; {kept}"
 
 

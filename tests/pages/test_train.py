@@ -60,6 +60,31 @@ def test_loss_and_metrics_follow_the_task_until_they_are_chosen(train, store):
     assert spec_of(store).train.metrics is None
 
 
+def test_losses_metrics_and_the_learning_rate_have_settings_of_their_own(train, store):
+    train.selectbox(key="train.optimizer").select("SGD").run()
+    train.selectbox(key="train.optimizer.SGD.learning_rate.schedule").select("CosineDecay").run()
+    schedule = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.01, "decay_steps": 1000}}
+    assert spec_of(store).train.optimizer.config == {"learning_rate": schedule}
+    assert train.selectbox(key="train.loss").placeholder == "follow the task: Sparse categorical crossentropy"
+    train.selectbox(key="train.loss").select("sparse_categorical_crossentropy").run()
+    key = "train.loss.settings.sparse_categorical_crossentropy"
+    train.toggle(key=f"{key}.all").set_value(True).run()
+    train.toggle(key=f"{key}.from_logits").set_value(True).run()
+    settings = {"class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": True}}
+    assert spec_of(store).train.loss == settings
+    train.multiselect(key="train.metrics").set_value(["accuracy", "sparse_top_k_categorical_accuracy"]).run()
+    key = "train.metrics.sparse_top_k_categorical_accuracy.sparse_top_k_categorical_accuracy"
+    if f"{key}.all" in [toggle.key for toggle in train.toggle]:
+        train.toggle(key=f"{key}.all").set_value(True).run()
+    train.number_input(key=f"{key}.k").set_value(3).run()
+    top = {"class_name": "SparseTopKCategoricalAccuracy", "config": {"k": 3}}
+    assert spec_of(store).train.metrics == ("accuracy", top)
+    assert not train.button(key="train.launch").disabled, said(train)
+    train.number_input(key=f"{key}.k").set_value(5).run()
+    assert spec_of(store).train.metrics == ("accuracy", "sparse_top_k_categorical_accuracy")
+    assert not train.exception
+
+
 @pytest.mark.parametrize("name", ["../evil", "a/b", "a\\b", "..", " "])
 def test_a_name_with_path_characters_cannot_be_launched(train, store, name):
     train.text_input(key="train.name").input(name).run()

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from pipelines.comparison.measure import metric_words
+
 SERIES = tuple(f"#{number:06d}" for number in range(1, 11))
 SEQUENTIAL = tuple(f"#{number:06d}" for number in range(11, 21))
 DIVERGING = tuple(f"#{number:06d}" for number in range(21, 31))
@@ -35,11 +37,11 @@ MARKERS_UP_TO = 12  # points: a short curve shows each of them, a long one is a 
 def metric_label(name: str) -> str:
     """A metric's name for people.
 
-    >>> metric_label("mean_absolute_error"), metric_label("mean_io_u")
-    ('Mean absolute error', 'Mean IoU')
+    >>> metric_label("mean_absolute_error"), metric_label("mean_io_u"), metric_label("mse")
+    ('Mean absolute error', 'Mean IoU', 'MSE')
     """
-    spaced = name.replace("io_u", "IoU").replace("_", " ").strip()
-    return spaced[:1].upper() + spaced[1:]
+    words = metric_words(name)
+    return words[:1].upper() + words[1:]
 
 
 def scale(colors: tuple[str, ...]) -> list[list[object]]:

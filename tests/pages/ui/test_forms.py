@@ -154,7 +154,7 @@ def test_a_wrong_value_is_mended_as_json():
 def test_an_initializer_that_needs_a_value_has_one_from_the_start():
     app = form("Dense", {"units": 4})
     app.selectbox(key="t.kernel_initializer").select("constant").run()
-    assert stored(app)["kernel_initializer"] == {"class_name": "constant", "config": {"value": 0.1}}
+    assert stored(app)["kernel_initializer"] == {"class_name": "constant", "config": {"value": 1.0}}
     app.number_input(key="t.kernel_initializer.constant.value").set_value(2.0).run()
     assert stored(app)["kernel_initializer"] == {"class_name": "constant", "config": {"value": 2.0}}
 

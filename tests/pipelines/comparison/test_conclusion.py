@@ -34,7 +34,7 @@ def test_a_clear_harm(study) -> None:
 def test_a_lower_error_is_a_help() -> None:
     paired = paired_test([-0.3, -0.31, -0.29, -0.32])
     result = VariantResult("both", 4, 0, 0, 0.5, 0.1, paired, paired.p)
-    assert conclude_one(result, Measure("mae")).startswith("both helped: test mae is 0.3")
+    assert conclude_one(result, Measure("mae")).startswith("both helped: test MAE is 0.3")
     assert " lower than the baseline" in conclude_one(result, Measure("mae"))
 
 

@@ -15,7 +15,7 @@ def test_measures_put_the_test_first_and_the_loss_last(study) -> None:
         run.uid, [MetricPoint(name, split, 0, 1, 0.5) for split in ("train", "val", "test") for name in ("loss", "mae")]
     )
     assert [str(measure) for measure in measures(study.history)] == [
-        "test mae", "test loss", "validation mae", "validation loss", "training mae", "training loss",
+        "test MAE", "test loss", "validation MAE", "validation loss", "training MAE", "training loss",
     ]  # fmt: skip
 
 
