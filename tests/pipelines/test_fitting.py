@@ -150,7 +150,7 @@ def test_a_linear_autoencoder_stays_linear_where_its_inputs_are_within_0_and_1()
 
 
 def test_a_perceptron_keeps_its_step_and_its_loss():
-    model = start_from("perceptron", DataSpec(source=ToySource(name="and")))
+    model = start_from("perceptron", DataSpec(source=ToySource(name="and-gate")))
     assert [node.kind for node in model.nodes] == ["Input", "Dense", "StepUnit"]
     assert model.nodes[1].config == {"units": 1}
     assert model.outputs[0].loss == "mean_squared_error"
