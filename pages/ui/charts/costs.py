@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from pages.ui.charts import style
 
 _NAMED = 16  # layers that have room for a name each
+_STEPS = (0.25, 0.1, 0.05, 0.02, 0.01, 0.005)  # between marks, as shares
 
 
 def costs(table: pd.DataFrame) -> go.Figure:
@@ -29,8 +30,11 @@ def costs(table: pd.DataFrame) -> go.Figure:
             ("params", "Parameters", style.SERIES[1], -1),
         )
     ]
-    ticks = [-1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0]
-    yaxis = {"tickvals": ticks, "ticktext": [f"{abs(tick):.0%}" for tick in ticks], "zeroline": True}
+    most = max((abs(share) for trace in traces for share in trace["y"]), default=0.0)
+    step = next((step for step in _STEPS if most >= 2 * step), _STEPS[-1])
+    ticks = [step * place for place in range(-int(most / step) - 1, int(most / step) + 2)]
+    words = [f"{abs(tick):.3g}%" for tick in (100 * tick for tick in ticks)]
+    yaxis = {"tickvals": ticks, "ticktext": words, "zeroline": True}
     xaxis = {"type": "category", "title": {"text": ""}, "showticklabels": len(table) <= _NAMED}
     return style.chart(traces, "", "Share", height=240, barmode="relative", bargap=0.15, xaxis=xaxis, yaxis=yaxis)
 

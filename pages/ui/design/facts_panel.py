@@ -52,6 +52,9 @@ def layers(summary: Summary) -> None:
         height="content" if len(rows) <= ROWS else 38 + 35 * ROWS,
         placeholder="–",
         column_config={
+            "Layer": st.column_config.TextColumn(width=150, pinned=True),
+            "Kind": st.column_config.TextColumn(width=120),
+            "Output": st.column_config.TextColumn(width=115),
             "Parameters": bar("Parameters", "compact", "Bars compare the layers of this network."),
             "FLOPs": bar("FLOPs", "compact", "For one example, forward."),
             "Activations": bar("Activations", "bytes", "What its output takes for one example."),
@@ -81,11 +84,12 @@ def totals(summary: Summary) -> list[tuple[str, str, str]]:
 
 
 def receptive_field(summary: Summary) -> tuple[str, str]:
-    """Of the last convolution (else, the last layer that has one): its size in words, and the layer's name."""
-    having = [node for node in summary.nodes if node.receptive_field]
+    """Of the last convolution: its size in words, and the layer's name; that is empty where there is none."""
     layers = catalogue().layers
-    last = [node for node in having if node.kind in layers and layers[node.kind].group == "Convolution"] or having
-    return (_sides(last[-1]), last[-1].name) if last else ("–", "")
+    for node in reversed(summary.nodes):
+        if node.receptive_field and node.kind in layers and layers[node.kind].group == "Convolution":
+            return _sides(node), node.name
+    return "–", ""
 
 
 def table(summary: Summary) -> pd.DataFrame:

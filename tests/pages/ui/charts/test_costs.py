@@ -16,3 +16,10 @@ def test_operations_go_up_and_weights_down_as_shares_of_the_network():
 def test_a_network_without_weights_is_drawn():
     table = pd.DataFrame({"layer": ["input"], "params": [0], "flops": [None]})
     assert [list(trace.y) for trace in costs(table).data] == [[0.0], [0.0]]
+
+
+def test_small_shares_have_marks_too_without_a_sign():
+    table = pd.DataFrame({"layer": range(20), "params": [1] * 20, "flops": [1] * 20})
+    axis = costs(table).layout.yaxis
+    assert max(axis.tickvals) >= 0.05 and list(axis.ticktext) == [f"{abs(100 * tick):.3g}%" for tick in axis.tickvals]
+    assert "2%" in axis.ticktext
