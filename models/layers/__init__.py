@@ -14,10 +14,6 @@ def modules() -> tuple[str, ...]:
 
 
 def register() -> None:
-    """Make every layer of this room known to Keras, so that saved models that hold one can be loaded.
-
-    >>> "models.layers.step_unit" in modules()
-    True
-    """
+    """Make every layer of this room known to Keras, so that saved models that hold one can be loaded."""
     for name in modules():
         importlib.import_module(name)
