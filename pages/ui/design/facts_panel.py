@@ -36,6 +36,27 @@ def show(model: ModelSpec, summary: Summary | None, train: TrainSpec) -> None:
     layers(summary)
 
 
+def headline(summary: Summary | None, train: TrainSpec) -> None:
+    """The network in one line, always in sight."""
+    if summary is not None and summary.nodes:
+        st.caption(" · ".join(words(summary, train)))
+
+
+def words(summary: Summary, train: TrainSpec) -> list[str]:
+    """What a network costs, in a few words each."""
+    needs = memory(summary, train.batch_size, slots(train.optimizer.kind, train.optimizer.config))
+    frozen = summary.total_params - summary.trainable_params
+    flops = [node.flops for node in summary.nodes if node.flops is not None]
+    return [
+        f"{len(summary.nodes)} layer{'s' if len(summary.nodes) != 1 else ''}",
+        f"**{text.count(summary.total_params)}** parameters"
+        + (f" ({text.count(frozen)} not trained)" if frozen else ""),
+        f"{text.short(sum(flops)) if flops else '–'} FLOPs",
+        f"{text.size(needs.training)} to train with batches of {train.batch_size}",
+        f"output {text.shape(summary.output_shape)}",
+    ]
+
+
 def layers(summary: Summary) -> None:
     """A table of all layers, with bars where the weights, the operations and the memory are."""
     rows = table(summary)

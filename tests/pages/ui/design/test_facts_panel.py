@@ -2,7 +2,8 @@
 
 from models.costs.memory import Memory
 from models.facts import NodeSummary, Summary
-from pages.ui.design.facts_panel import breakdown, receptive_field, table, totals
+from pages.ui.design.facts_panel import breakdown, receptive_field, table, totals, words
+from pipelines.spec import TrainSpec
 
 CONV = NodeSummary("conv", "Conv2D", (None, 8, 8, 4), 40, 40, ("input",), flops=4_864, activations=256,
                    activation_bytes=1_024, weight_bytes=160, receptive_field=(3, 3))  # fmt: skip
@@ -43,3 +44,8 @@ def test_memory_says_what_it_is_made_of():
 def test_memory_of_a_length_that_varies_is_not_known():
     figures = {label: value for label, value, _ in breakdown(Memory(10, 10, 0, None, None), "SGD", 0, 1)}
     assert figures["Training"] == figures["Prediction"] == "–" and figures["Weights"] == "10 B"
+
+
+def test_the_line_that_is_always_in_sight():
+    said = " · ".join(words(SUMMARY, TrainSpec(batch_size=1)))
+    assert "3 layers · **2,626** parameters (8 not trained) · 9.99k FLOPs" in said and said.endswith("output 10")
