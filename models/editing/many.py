@@ -10,8 +10,9 @@ from models.spec import ModelSpec, Node, node_of
 
 
 def remove_all(spec: ModelSpec, names: Collection[str]) -> ModelSpec:
-    """The network without those nodes; what read one of them reads its (first) input, outputs included.
+    """The network without those nodes; what read one of them reads its (first) input.
 
+    The same holds for outputs; one that would be an Input, which computes nothing, goes.
     The first node that shared a removed layer has it from now on. A config that meant a removed layer means that one,
     or loses the argument.
 
@@ -43,7 +44,13 @@ def remove_all(spec: ModelSpec, names: Collection[str]) -> ModelSpec:
         elif node.inputs is not None:
             node = reading(node, left)
         nodes.append(_inherited(node, heirs, removed))
-    return spec.replace(nodes=tuple(nodes), outputs=giving(spec.outputs, left))
+    inputs = {node.name for node in nodes if node.kind == "Input"}
+
+    def still_given(source: str) -> str | None:
+        other = left(source)
+        return None if other != source and other in inputs else other
+
+    return spec.replace(nodes=tuple(nodes), outputs=giving(spec.outputs, still_given))
 
 
 def move_all(spec: ModelSpec, names: Collection[str], to: int | Literal["up", "down"]) -> ModelSpec:

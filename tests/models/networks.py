@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from models.graph import readers
+from models.sketch import Sketch
 from models.spec import ModelSpec, Node, Output
 
 
@@ -40,6 +41,29 @@ SHARED = ModelSpec(
     outputs=(Output(node="out"), Output(node="attend:1", target="none")),
 )
 """A layer that is shared, one of two outputs, and one whose call has arguments."""
+
+
+def _everything():
+    """A network with all that can be named: shared and tied layers, further outputs, several outputs, blocks."""
+    net, scores_too = Sketch("everything"), {"return_attention_scores": True}
+    net.input((6,))
+    with net.block("one"):
+        first = net.add("Dense", units=6)
+        net.add("Dense", shares=first)
+    again = net.add("Dense", first, shares=first)
+    net.add("TiedDense", tied_to=first)
+    net.add("Reshape", target_shape=[3, 2])
+    with net.block("two"):
+        states = net.add("LSTM", units=6, return_state=True)
+        scores = net.add("MultiHeadAttention", "reshape", "reshape", num_heads=1, key_dim=2, call=scores_too)
+        flat = net.add("Flatten")
+    net.add("Add", f"{states}:1", again)
+    net.add("TiedDense", tied_to=first)
+    head = net.add("Dense", net.add("Concatenate", "tied_dense_1", flat, "one_dense_1"), units=3)
+    return net.spec([Output(node=head), Output(node=again, target="input"), Output(node=f"{scores}:1", target="none")])
+
+
+EVERYTHING = _everything()
 
 _LAYERS = st.one_of(
     st.builds(
