@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from models.code import model_code
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from pages.ui import fields, resources, state, text
@@ -13,13 +12,16 @@ from pages.ui.design import (
     actions,
     adder,
     architectures,
+    code_view,
     everywhere,
     facts_panel,
     graph_view,
+    library,
     node_form,
     node_list,
     outputs,
     several_form,
+    share,
     work,
 )
 from pipelines.fitting import matched_fields, problems
@@ -46,6 +48,8 @@ def toolbar() -> None:
                 help=f"{words} (Ctrl+{'Z' if icon == 'undo' else 'Y'})",
             )  # fmt: skip
         everywhere.show()
+        library.show()
+        share.show()
         fields.switch(
             "Match input and last layer to the data", "design.match", state.draft().match_data, set_match,
             help="Keeps the input's shape and type, and the last layer's width and activation, as the data and their "
@@ -81,7 +85,9 @@ def form(spec: RunSpec, summary: Summary | None) -> None:
             st.markdown(f"**{len(chosen.names)} layers selected**")
             several_form.show(spec.model, chosen.names)
         elif chosen.current:
-            node_form.show(spec.model, chosen.current, summary, locked_fields(spec).get(chosen.current, set()))
+            node = spec.model.nodes[spec.model.index_of(chosen.current)]
+            locked = locked_fields(spec).get(node.shares or node.name, set())
+            node_form.show(spec.model, node.name, summary, locked)
         elif spec.model.nodes:
             st.caption("Click a layer, in the list or in the graph, to change it.")
         else:
@@ -90,6 +96,7 @@ def form(spec: RunSpec, summary: Summary | None) -> None:
 
 def views(spec: RunSpec, summary: Summary | None, found: tuple[Problem, ...], wrong: Wrong) -> None:
     """The same network as a graph, facts and code; only the one that is looked at is drawn."""
+    facts_panel.headline(summary, spec.train)
     graph, costs, given, code = st.tabs(["Graph", "Costs", "Outputs", "Code"], key="design.views", on_change="rerun")
     with graph:
         if graph.open:
@@ -102,7 +109,7 @@ def views(spec: RunSpec, summary: Summary | None, found: tuple[Problem, ...], wr
             outputs.show(spec.model)
     with code:
         if code.open:
-            st.code(model_code(spec.model) if not found else "")
+            code_view.show(spec.model, summary)
 
 
 def by_node(found: tuple[Problem, ...]) -> Wrong:
@@ -128,7 +135,7 @@ def builder() -> None:
     whole(wrong.get(None, []))
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(key="design.left", gap="small"):
-        adder.show(spec.model)
+        adder.show(spec.model, summary)
         node_list.show(spec.model, summary, found)
         st.page_link("train.py", label="Train this network", icon=":material/play_circle:", disabled=bool(wrong))
     with right:
@@ -142,6 +149,7 @@ def builder() -> None:
         st.rerun()
 
 
+share.receive()
 st.html(Path(__file__).parent / "ui" / "design" / "page.css")
 text.title("Design", "Build the network layer by layer. Shapes and counts come from Keras as you edit.")
 builder()

@@ -18,6 +18,7 @@ _PROBABILITIES = ("sigmoid", "hard_sigmoid", "softmax")
 _OF_PROBABILITIES = (
     "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
 )  # fmt: skip
+_ROW_BY_ROW = ("Dense", "Activation", "ReLU", "LeakyReLU", "PReLU", "Softmax", "Dropout", "BatchNormalization")
 _AXES = {"1D": "sequences", "2D": "images", "3D": "volumes"}
 
 
@@ -120,14 +121,30 @@ def _wrong_output(model: ModelSpec, known: DataFacts, output: Judged, given: Sha
         return Problem(name, "units", message, hint, mend)
     message = f"{subject} gives {shown(given)} a row; {needs} "
     if len(wanted) == 1:
-        hint = "Add a Flatten or a GlobalAveragePooling2D before the last Dense."
-        return Problem(name, None, message + "one row of numbers.", hint)
+        hint = "Add a Flatten or a global pooling before the Dense layers at its end."
+        flat, *others = _flatten(model, name, len(given)) or [None]
+        return Problem(name, None, message + "one row of numbers.", hint, flat, tuple(others))
     message += f"{shown(wanted)}."
     if known.task == "segmentation" and output.target == "label":
         hint = f"Keep the images' size and end in a Conv2D with {wanted[-1]} filters, or start from small-fcn."
     else:
         hint = f"End in a Dense layer of {math.prod(wanted)} units and a Reshape, or start from dense-autoencoder."
     return Problem(name, None, message, hint, mend)
+
+
+def _flatten(model: ModelSpec, name: str, rank: int) -> list[Mend]:
+    """Mends that make rows of arrays of `rank` axes, in front of the Dense layers that the network ends in there."""
+    index, first = model.index_of(name), None
+    while model.nodes[index].kind in _ROW_BY_ROW:
+        first = model.nodes[index] if model.nodes[index].kind == "Dense" else first
+        feeds = model.feeds(index)
+        if len(feeds) != 1:
+            break
+        index = model.index_of(feeds[0])
+    kinds = ["Flatten", *([f"GlobalAveragePooling{rank - 1}D"] if 2 <= rank <= 4 else [])]
+    if first is None:
+        return []
+    return [Mend(f"Insert {kind}", "insert_before", first.name, {"layers": [(0, kind, {})]}) for kind in kinds]
 
 
 def _activation_problems(model: ModelSpec, known: DataFacts, output: Judged) -> list[Problem]:

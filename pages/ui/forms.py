@@ -29,6 +29,7 @@ def config_form(
     why_locked: str = "",
     first: tuple[str, ...] = (),
     nodes: Sequence[str] = (),
+    on_demand: bool = False,
 ) -> None:
     """Widgets for the arguments of `entry`: the main ones, then the others folded away.
 
@@ -40,6 +41,7 @@ def config_form(
         locked: arguments shown but not to be changed. why_locked: says why.
         first: arguments to show before the others, in this order, as main ones.
         nodes: names of the earlier nodes, for an argument that means one of them.
+        on_demand: draw the others only when they are unfolded, which makes the form quicker.
     """
     order = {name: index for index, name in enumerate(first)}
     params = sorted(entry.params, key=lambda param: order.get(param.name, len(order)))
@@ -58,8 +60,10 @@ def config_form(
     _grid(main, draw)
     if others:
         touched = sum(param.name in read() for param in others)
-        with st.expander(f"More settings ({touched} changed)" if touched else "More settings", key=f"{prefix}.more"):
-            _grid(others, draw)
+        words = f"More settings ({touched} changed)" if touched else "More settings"
+        with st.expander(words, key=f"{prefix}.more", on_change="rerun" if on_demand else "ignore") as more:
+            if more.open or not on_demand:
+                _grid(others, draw)
 
 
 def about(entry: Entry) -> str:

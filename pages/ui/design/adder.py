@@ -6,8 +6,10 @@ import streamlit as st
 
 from models.blocks import BLOCKS, Block
 from models.catalogue import Entry, catalogue
+from models.catalogue.search import search
 from models.editing import nodes as edit
-from models.editing.blocks import insert_block
+from models.editing.blocks import fitting_blocks, insert_block
+from models.facts import Summary
 from models.spec import ModelSpec
 from pages.ui import forms, state, text
 from pages.ui.design import events, work
@@ -15,25 +17,17 @@ from pages.ui.design import events, work
 KEY = "design.adder"
 WORDS, BLOCK = f"{KEY}.words", f"{KEY}.block"
 FOUND = 30
-
-
-def search(part, words, limit):
-    return [
-        e
-        for e in catalogue().layers.values()
-        if all(w in f"{e.kind} {e.summary}".lower() for w in words.lower().split())
-    ][:limit]
-
-
 _component = events.component("palette")
 Groups = list[dict[str, Any]]
 
 
-def show(model: ModelSpec) -> None:
+def show(model: ModelSpec, summary: Summary | None) -> None:
     """The field to search in with what it finds, and the options of a block that was chosen."""
     after = place(model, work.selection().current, state.draft().match_data)
     words = state.recall(WORDS, "")
-    data = {"words": words, "groups": found(words), "where": f"after {after}" if after else "at the end"}
+    shape = next((node.output_shape for node in summary.nodes if node.name == after), None) if summary else None
+    rank = len(shape) - 1 if shape else None
+    data = {"words": words, "groups": found(words, rank), "where": f"after {after}" if after else "at the end"}
     with st.container(key="design.adder.place", gap="small"):
         events.mount(_component, KEY, data, _carry_out)
         block = BLOCKS.get(state.recall(BLOCK, ""))
@@ -51,13 +45,24 @@ def place(model: ModelSpec, selected: str | None, match_data: bool) -> str | Non
     return model.nodes[-2].name if match_data and len(model.nodes) > 1 else None
 
 
-def found(words: str) -> Groups:
-    """What suits the words, the best first, blocks before layers; without words: everything, by its group."""
+def above(model: ModelSpec, after: str | None) -> list[str]:
+    """The nodes that what is added behind `after` may read."""
+    names = [node.name for node in model.nodes]
+    return names[: names.index(after) + 1] if after in names else names
+
+
+def found(words: str, rank: int | None = None) -> Groups:
+    """What suits the words, the best first; without words: everything, by its group.
+
+    Args:
+        rank: axes of what it would be fed, without the batch: blocks that read this come first. None: not known.
+    """
     words = words.strip()
-    blocks = [_block(block) for block in BLOCKS.values() if _is_meant(block, words)]
+    fitting = fitting_blocks(rank)
+    ordered = [*fitting, *(block for block in BLOCKS.values() if block not in fitting)]
+    blocks = [_block(block) for block in ordered if _is_meant(block, words)]
     if words:
         layers = [_layer(entry) for entry in search("layers", words, limit=FOUND) if entry.call != "cell"]
-        # A block whose name begins so is meant; else layers come first.
         parts = [("Layers", layers), ("Blocks", blocks)]
     else:
         groups: dict[str, list[dict[str, str]]] = {}
@@ -115,8 +120,9 @@ def _options(block: Block, after: str | None) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(f"**{text.escape(block.title)}** – {text.escape(block.summary)}")
         forms.config_form(
-            f"{KEY}.option", entry, lambda: state.recall(held, {}), lambda config: state.remember(held, config)
-        )
+            f"{KEY}.option", entry, lambda: state.recall(held, entry.start_config), lambda config: state.remember(held, config),
+            nodes=above(work.model(), after),
+        )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
             where = f"after {after}" if after else "at the end"
             st.button(
@@ -127,8 +133,6 @@ def _options(block: Block, after: str | None) -> None:
 
 
 def _put(block: Block, after: str | None) -> None:
-    options = state.recall(f"{KEY}.option.config", {})
-    before = work.model()
-    work.change(insert_block, block.name, after, take_new=True, **options)
-    if work.model() != before:
+    options = state.recall(f"{KEY}.option.config", {})  # those that were not touched start as the block says
+    if work.change(insert_block, block.name, after, take_new=True, **options):
         state.remember(BLOCK, None)

@@ -44,18 +44,24 @@ def show(model: ModelSpec, name: str, summary: Summary | None, locked: Collectio
             _input(model, index, summary, prefix)
     elif entry.max_inputs != 0:
         _inputs(model, index, summary, prefix)
-    _config(node, entry, prefix, locked)
+    _config(node, entry, prefix, locked, [other.name for other in model.nodes[:index]])
     if entry.call_params:
         _call(node, entry, prefix)
     _place(model, index, prefix)
     _rules(seen)
-    st.caption(f"{text.escape(entry.summary)} [Keras reference]({entry.url})")
+    st.caption(forms.about(entry))
 
 
 def _node(name: str) -> Node:
     """As it is now, which may be later than the page was drawn."""
     model = work.model()
     return model.nodes[model.index_of(name)]
+
+
+def _owner(name: str) -> Node:
+    """The node whose layer this one applies: itself, or the one that it shares it with."""
+    node = _node(name)
+    return next((other for other in work.model().nodes if other.name == node.shares), node)
 
 
 def _input(model: ModelSpec, index: int, summary: Summary | None, prefix: str) -> None:
@@ -104,19 +110,18 @@ def _words(summary: Summary | None, source: str) -> str:
     return f"{source} · {text.shape(shape)}" if shape else source
 
 
-def _config(node: Node, entry: Entry, prefix: str, locked: Collection[str]) -> None:
+def _config(node: Node, entry: Entry, prefix: str, locked: Collection[str], above: list[str]) -> None:
     """The arguments of its layer, which may be another node's."""
 
     def read() -> forms.Config:
-        now = _node(node.name)
-        return dict(_node(now.shares).config if now.shares else now.config)
+        return dict(_owner(node.name).config)
 
     def write(config: forms.Config) -> None:
         work.apply(edit.configure, node.name, config)
 
     if node.shares:
         st.caption(f"The layer is that of {text.escape(node.shares)}: what is changed here is changed there, too.")
-    forms.config_form(prefix, entry, read, write, locked, FOLLOWS)
+    forms.config_form(prefix, entry, read, write, locked, FOLLOWS, nodes=above, on_demand=True)
 
 
 def _call(node: Node, entry: Entry, prefix: str) -> None:

@@ -35,17 +35,22 @@ def select_one(name: str) -> None:
     select([name], name)
 
 
-def change(edit: Callable[..., ModelSpec], *args: Any, take_new: bool = False, **options: Any) -> None:
+def change(edit: Callable[..., ModelSpec], *args: Any, take_new: bool = False, **options: Any) -> bool:
     """Make `edit(network, *args)` the network; what it refuses is said above the page.
 
     Args:
         edit: network and arguments -> network.
         take_new: select what it added.
+
+    Returns:
+        Whether it was carried out.
     """
     try:
         apply(edit, *args, take_new=take_new, **options)
     except NetloomError as error:
         state.notify(error)
+        return False
+    return True
 
 
 def apply(edit: Callable[..., ModelSpec], *args: Any, take_new: bool = False, **options: Any) -> None:
