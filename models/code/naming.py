@@ -11,7 +11,8 @@ from models.catalogue import catalogue
 from models.graph import num_outputs, references
 from models.spec import ModelSpec, Node, fresh, node_of, port_of
 
-_TAKEN = {"keras", "layers", "ops", "model", "x", "inputs", "outputs", "_", *dir(builtins)}
+# The last three are the notebook's.
+_TAKEN = {"keras", "layers", "model", "x", "inputs", "outputs", "_", *dir(builtins), "np", "rng", "examples"}
 Tensor = tuple[str, int]
 
 

@@ -1,4 +1,3 @@
-import contextlib
 import subprocess
 import sys
 
@@ -14,6 +13,7 @@ from models.sketch import Sketch
 from models.spec import Node, Output
 from tests.models.networks import RESIDUAL, SHARED, network
 from tests.models.random_networks import rich_networks
+from tests.models.running import run
 
 LENET = """\
 import keras
@@ -108,12 +108,6 @@ def translator():
     return net.spec([Output(node=words), Output(node=f"{attention}:1", target="none")])
 
 
-def run(code):
-    space = {"__name__": "model"}
-    exec(compile(code, "model.py", "exec"), space)  # noqa: S102 (the code under test)
-    return space["model"]
-
-
 def assert_same(spec):
     """The code's model has the configuration and the counts of the built one; nothing is allocated."""
     import keras
@@ -121,11 +115,11 @@ def assert_same(spec):
     from models.build import build
 
     models = []
-    for make in (lambda: build(spec), lambda: run(model_code(spec))):
+    for make in (lambda: build(spec), lambda: run(model_code(spec))["model"]):
         # Layers inside of layers get numbered names, and some layers draw a seed as they are made.
         keras.utils.clear_session(free_memory=False)
         keras.utils.set_random_seed(1)
-        with keras.StatelessScope(initialize_variables=False), classes_kept():
+        with keras.StatelessScope(initialize_variables=False):
             models.append(make())
     built, ran = models
     assert plain(ran.get_config()) == plain(built.get_config())
@@ -139,20 +133,6 @@ def plain(config):
         ours = str(config.get("registered_name")).startswith("netloom>")
         return {key: plain(value) for key, value in config.items() if not (ours and key == "module")}
     return [plain(item) for item in config] if isinstance(config, list | tuple) else config
-
-
-@contextlib.contextmanager
-def classes_kept():
-    """Classes of ours that the code carries are known to Keras inside only."""
-    import keras
-
-    known = keras.saving.get_custom_objects()
-    before = dict(known)
-    try:
-        yield
-    finally:
-        known.clear()
-        known.update(before)
 
 
 def test_reads_as_a_keras_user_would_write_it():
@@ -291,7 +271,7 @@ def test_begins_with_the_weights_that_build_begins_with(spec):
     from models.build import build
 
     weights = []
-    for make in (lambda: build(spec), lambda: run(model_code(spec))):
+    for make in (lambda: build(spec), lambda: run(model_code(spec))["model"]):
         keras.utils.set_random_seed(1)
         weights.append(make().get_weights())
     assert all(np.array_equal(one, other) for one, other in zip(*weights, strict=True))
@@ -327,7 +307,7 @@ def test_every_way_to_name_a_keras_object_builds_and_has_code(part):
                 ("input", "Input", {"shape": [9, 1]}),
                 ("layer", layer[0], {**layer[1], f"kernel_{part[:-1]}": value}),
             )
-            built, ran = build(spec), run(model_code(spec))
+            built, ran = build(spec), run(model_code(spec))["model"]
             assert ran.get_config() == built.get_config(), value
 
 
