@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.code import model_code, part_code
-from models.code.layout import flat, literal
+from models.code import model_code
+from models.code.layout import Group, Part, flat, literal, named
+from models.code.parts import made
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.encoding.encoding import ArrayEncoding, ImageEncoding
 from pipelines.data.facts import DataFacts
@@ -19,6 +20,7 @@ from pipelines.export.script_encoder import VOCABULARY, encoder_code
 from pipelines.spec import EarlyStoppingSpec, Objective, RunSpec
 from pipelines.tasks import named_settings, objectives_of
 
+_WIDTH = 120
 _TEMPLATE = '''\
 """{title}
 
@@ -78,9 +80,7 @@ def main():
     model = build_model()
     model.summary()
     model.compile(
-        optimizer={optimizer},
-        loss={loss},
-        metrics=[{metrics}],
+{compiled}
     )
     model.fit(
         shuffled_batches({training}, epochs{change_given}),
@@ -98,7 +98,7 @@ def main():
 
     # What is saved takes raw inputs: their preparation is part of it.
 {full}
-    full_model.compile(loss=model.loss, metrics=[{metrics}])
+{full_compiled}
     full_model.save("model.keras")
 
 
@@ -153,6 +153,9 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
     load_imports, load = _code_of(source.code)
     model_imports, model = _code_of(model_code(spec.model))
     loss, metrics = _objectives(spec, known)
+    optimizer = made("optimizers", spec.train.optimizer.kind, spec.train.optimizer.config, {})
+    measured = named("metrics", Group("", tuple(metrics), "[]"))
+    compiled = (named("optimizer", optimizer), named("loss", loss), measured)
     prepare, full = _prepare(spec, splits, source), _full(spec, splits)
     uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, loss, *metrics])
     imports = load_imports | model_imports | {i for part in parts.values() for i in part.imports}
@@ -173,11 +176,8 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         if is_random(data)
         else "(tf.gather(x, row), tf.gather(y, row))",
         prepare=textwrap.indent(prepare, "    "),
-        optimizer=textwrap.indent(
-            part_code("optimizers", spec.train.optimizer.kind, spec.train.optimizer.config), " " * 8
-        ).lstrip(),
-        loss=loss,
-        metrics=", ".join(metrics),
+        compiled="\n".join(_broken(argument, " " * 8, ",") for argument in compiled),
+        full_compiled=_broken(Group("full_model.compile", ("loss=model.loss", compiled[-1])), " " * 4),
         training=_raw_pair(known, encoded) if is_random(data) else _pair(known, "train", spec),
         validation=_pair(known, "val", spec),
         testing=_pair(known, "test", spec),
@@ -301,8 +301,18 @@ def _objective(part: str, objective: Objective) -> str:
     if isinstance(objective, str):
         return json.dumps(objective)
     _, config = named_settings(part, objective)
-    settings = (f"{name}={flat(literal(value))}" for name, value in config.items())
-    return f"keras.{part}.{objective['class_name']}({', '.join(settings)})"
+    settings = tuple(named(name, literal(value)) for name, value in config.items())
+    return flat(Group(f"keras.{part}.{objective['class_name']}", settings))
+
+
+def _broken(part: Part, indent: str, after: str = "") -> str:
+    """A piece of code on as many lines as it needs; each of its own ends in a comma, so that formatters keep it."""
+    line = f"{indent}{flat(part)}{after}"
+    if isinstance(part, str) or len(line) <= _WIDTH:
+        return line
+    opening, closing = part.brackets
+    items = [_broken(item, indent + "    ", ",") for item in part.items]
+    return "\n".join([f"{indent}{flat(part.head)}{opening}", *items, f"{indent}{closing}{after}"])
 
 
 def _constants(spec: RunSpec, files: Iterable[str]) -> str:

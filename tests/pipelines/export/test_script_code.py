@@ -26,10 +26,26 @@ def script_code(spec: RunSpec, evaluation_batch_size: int) -> str:
     return script(spec, load(spec.data), evaluation_batch_size).code
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if "mnist" not in name])
+SCHEDULED = {
+    "class_name": "PiecewiseConstantDecay",
+    "config": {"boundaries": [1000, 2000, 3000], "values": [0.1, 0.01, 0.001, 0.0001]},
+}
+MEASURED = (
+    "accuracy",
+    {"class_name": "SparseTopKCategoricalAccuracy", "config": {"k": 2}},
+    {"class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": True}},
+)
+SETTINGS = EXAMPLES["iris-mlp"].train.replace(
+    optimizer=OptimizerSpec(kind="SGD", config={"learning_rate": SCHEDULED, "momentum": 0.9, "nesterov": True}),
+    metrics=MEASURED,
+)
+
+
+@pytest.mark.parametrize("name", [*(name for name in EXAMPLES if "mnist" not in name), "settings"])
 def test_it_is_written_as_people_write(tmp_path: Path, name: str) -> None:
     script = tmp_path / "train.py"
-    script.write_text(script_code(EXAMPLES[name], 1024))
+    spec = EXAMPLES["iris-mlp"].replace(train=SETTINGS) if name == "settings" else EXAMPLES[name]
+    script.write_text(script_code(spec, 1024))
     ruff = [str(Path(sys.executable).with_name("ruff")), "--isolated"]
     options = ["--line-length", "120", str(script)]
     assert subprocess.run([ruff[0], "check", ruff[1], "--select", "E,F,I,UP,B", *options], check=False).returncode == 0
@@ -62,6 +78,23 @@ def test_settings_reach_it() -> None:
     ):  # fmt: skip
         assert piece in code
     assert "EarlyStopping" not in script_code(spec.replace(train=train.replace(early_stopping=None)), 512)
+
+
+def test_settings_of_the_loss_the_metrics_and_the_learning_rate_reach_it() -> None:
+    spec = EXAMPLES["iris-mlp"]
+    schedule = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 50}}
+    train = spec.train.replace(
+        optimizer=OptimizerSpec(kind="SGD", config={"learning_rate": schedule, "nesterov": True}),
+        loss={"class_name": "SparseCategoricalCrossentropy", "config": {"from_logits": False, "ignore_class": 2}},
+        metrics=("accuracy", {"class_name": "SparseTopKCategoricalAccuracy", "config": {"k": 2}}),
+    )
+    code = " ".join(script_code(spec.replace(train=train), 512).split())
+    for piece in (
+        "learning_rate=keras.optimizers.schedules.CosineDecay(0.1, 50)", "nesterov=True",
+        "keras.losses.SparseCategoricalCrossentropy(from_logits=False, ignore_class=2)",
+        'keras.metrics.SparseTopKCategoricalAccuracy(k=2, name="sparse_top_k_categorical_accuracy")',
+    ):  # fmt: skip
+        assert piece in code
 
 
 @pytest.fixture
