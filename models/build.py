@@ -44,7 +44,13 @@ def build(spec: ModelSpec) -> keras.Model:
             raise BuildError(f"{node.name}: {message}", hint) from error
     inputs = [tensors[node.name][0] for node in spec.nodes if node.kind == "Input"]
     outputs = [pick(tensors, output.node) for output in spec.given]
-    return keras.Model(_alone(inputs), _alone(outputs), name=spec.name)
+    try:
+        return keras.Model(_alone(inputs), _alone(outputs), name=spec.name)
+    except ValueError as error:
+        message = f"Keras cannot make a network of these layers: {str(error).splitlines()[0]}"
+        raise BuildError(
+            message, "Where a layer is shared, give each of its nodes the same arguments of the call."
+        ) from error
 
 
 def retrace(
@@ -64,7 +70,14 @@ def retrace(
             continue
         layer = model.get_layer(_owner(spec, node).name)
         feeds = [pick(tensors, source) for source in spec.inputs_of(index)]
-        tensors[node.name] = _called(layer, node, feeds, (calls or {}).get(node.name, {}))
+        more = (calls or {}).get(node.name, {})
+        if more:
+            # Keras counts on a layer giving as many tensors each time; so this is a copy, with the same weights.
+            copy = type(layer).from_config(layer.get_config())
+            tensors[node.name] = _called(copy, node, feeds, more)
+            copy.set_weights(layer.get_weights())
+        else:
+            tensors[node.name] = _called(layer, node, feeds, {})
     return tensors
 
 

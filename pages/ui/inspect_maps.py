@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui import inspect_inputs, live_chart, probes, state, text
+from pages.ui import inspect_inputs, live_chart, probes, text
 from pages.ui.charts.bars import bars
 from pages.ui.charts.mosaic import mosaic
+from pages.ui.inspect_choices import row_choice
 from pages.ui.run_words import spec_of
 from pipelines.data.facts import DataFacts, facts
 from pipelines.inspection.facts import FeatureMaps, LayerOutput
@@ -16,27 +17,17 @@ MOST_BARS = 512
 # Layers that change no value when a network predicts.
 _IDLE = ("Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Flatten", "Reshape")
 _RIGHT_OR_WRONG = ("binary", "multiclass", "multilabel")
-_ROW = "inspection.row"
 
 
 def show(run: Run) -> None:
     """The example, what the network says of it, and what every layer made of it."""
     known = facts(spec_of(run).data)
-    rows = known.rows["test"]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if state.recall(_ROW) is not None and rows and state.recall(_ROW) > rows:
-            state.forget(_ROW)
-        number = st.number_input("Test example", 1, rows, 1, key=_ROW, width=160)
-        st.button("Another", key="inspection.another", icon=":material/shuffle:", on_click=_another, args=(rows,))
-    found: FeatureMaps = probes.look("feature_maps", run, row=number - 1, split="test")
+    row = row_choice("row", known.rows["test"])
+    found: FeatureMaps = probes.look("feature_maps", run, row=row, split="test")
     _example(found, known)
     for layer in found.layers:
         if layer.kind not in _IDLE:
             _layer(run, layer, known, last=layer is found.layers[-1])
-
-
-def _another(rows: int | None) -> None:
-    state.remember(_ROW, int(np.random.default_rng().integers(1, (rows or 1) + 1)))
 
 
 def _example(found: FeatureMaps, known: DataFacts) -> None:

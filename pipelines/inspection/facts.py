@@ -85,6 +85,41 @@ class FeatureMaps:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AttentionScores:
+    """Where one layer looked, for one example.
+
+    Attributes:
+        scores: float32 `(heads, queries, keys)`: how much each query step looked at each key step; from 0, and over
+            all keys of a query they sum to 1 (over those shown, at most).
+        queries, keys: names of the steps: tokens, or numbers from 1.
+    """
+
+    name: str
+    kind: str
+    scores: np.ndarray
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attention:
+    """Where a network looked in one example.
+
+    Attributes:
+        row: position in the split. split: where the example is from.
+        x: the encoded example.
+        layers: one a layer that attends, in the order of computation.
+        raw: one row, as the table has it; None: there is no table.
+    """
+
+    row: int
+    split: Split
+    x: np.ndarray
+    layers: tuple[AttentionScores, ...]
+    raw: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Confusion:
     """Where a classifier errs on one split.
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from models.build import retrace
 from models.errors import NetloomError
+from models.spec import ModelSpec
 from pipelines.data.facts import DataFacts
 from pipelines.inspection.classes import class_names, predicted_classes
 from pipelines.inspection.facts import FeatureMaps, LayerOutput
@@ -18,7 +20,7 @@ _NAMED = 5  # classes of a mask that are named, the largest ones
 
 
 def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") -> FeatureMaps:
-    """Every layer's output for one example, with the network as it predicts (dropout off).
+    """Every node's output for one example, with the network as it predicts (dropout off).
 
     Args:
         row: position in the split, from 0.
@@ -30,10 +32,13 @@ def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") 
     x, y = rows_of(subject, split)
     if not 0 <= row < len(x):
         raise NetloomError(f"The {split} split has {len(x)} rows, numbered from 0. Received: {row}.")
-    values = _probe(subject.model)(subject.preparation.apply(x[row : row + 1]), training=False)
+    values = _probe(subject.model, subject.spec.model.model_dump_json())(
+        subject.preparation.apply(x[row : row + 1]), training=False
+    )
     outputs = tuple(
-        LayerOutput(layer.name, type(layer).__name__, to_numpy(values[layer.name])[0])
-        for layer in _layers(subject.model)
+        LayerOutput(node.name, node.kind, to_numpy(values[node.name])[0])
+        for node in subject.spec.model.nodes
+        if node.kind != "Input"
     )
     final = subject.predict(x[row : row + 1])
     facts = subject.data.facts
@@ -71,11 +76,10 @@ def _in_words(y: np.ndarray, facts: DataFacts) -> str:
     return ", ".join(f"{shares[index]:.0%} {names[ids[index]]}" for index in most)
 
 
-def _layers(model: keras.Model) -> list[keras.Layer]:
-    return [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-
-
 @functools.lru_cache(maxsize=2)
-def _probe(model: keras.Model) -> keras.Model:
-    """A network that gives what each layer of `model` does, by the layer's name."""
-    return keras.Model(model.inputs[0], {layer.name: layer.output for layer in _layers(model)})
+def _probe(model: keras.Model, spec_json: str) -> keras.Model:
+    """A network that gives what each node of `model` does first, by the node's name."""
+    spec = ModelSpec.model_validate_json(spec_json)
+    kinds = {node.name: node.kind for node in spec.nodes}
+    outputs = {name: given[0] for name, given in retrace(spec, model).items() if kinds[name] != "Input"}
+    return keras.Model(model.inputs[0], outputs)

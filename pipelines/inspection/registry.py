@@ -25,6 +25,7 @@ class Probe:
 PROBES: dict[str, Probe] = {
     "filters": Probe("pipelines.inspection.filters.filters", "Learned filters"),
     "feature_maps": Probe("pipelines.inspection.feature_maps.feature_maps", "Feature maps"),
+    "attention": Probe("pipelines.inspection.attention.attention", "Attention"),
     "confusion": Probe("pipelines.inspection.confusion.confusion", "Confusion matrix", CLASSES),
     "residuals": Probe("pipelines.inspection.residuals.residuals", "Residuals", ("regression",)),
     "labels": Probe("pipelines.inspection.labels.labels", "Labels", ("multilabel",)),

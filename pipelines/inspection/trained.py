@@ -1,6 +1,7 @@
 """A trained run as it was left: its spec, its network, its preparation, its data. Probes and exports begin here."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +9,7 @@ from typing import Any, cast
 import keras
 import numpy as np
 
+from models import layers
 from models.errors import NetloomError
 from pipelines.data.encoding.fit_encoding import source_fingerprint
 from pipelines.data.files.unchanged import refuse_changed
@@ -51,9 +53,18 @@ class Trained:
         return _load(self.spec.data.model_dump_json(), source_fingerprint(source))
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Outputs for encoded rows, of which there is one at least: `(rows, ...)` to float32 `(rows, ...)`."""
-        parts = in_parts(x, BATCH_BYTES)
-        return np.concatenate([to_numpy(self.model(self.preparation.apply(part), training=False)) for part in parts])
+        """The main output for encoded rows, of which there is one at least: `(rows, ...)` to float32 `(rows, ...)`."""
+        return np.concatenate([to_numpy(given[0]) for given in self._given(x)])
+
+    def outputs(self, x: np.ndarray) -> dict[str, np.ndarray]:
+        """Every output for encoded rows, by the names and in the order of `ModelSpec.output_names`."""
+        parts = [[to_numpy(output) for output in given] for given in self._given(x)]
+        whole = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return dict(zip(self.spec.model.output_names, whole, strict=True))
+
+    def _given(self, x: np.ndarray) -> Iterator[list[Any]]:
+        for part in in_parts(x, BATCH_BYTES):
+            yield keras.tree.flatten(self.model(self.preparation.apply(part), training=False))
 
 
 def trained(home: Path, run_uid: str) -> Trained:
@@ -96,6 +107,7 @@ def _load(spec_json: str, _version: str) -> Splits:
 
 @functools.lru_cache(maxsize=4)
 def _network(path: Path, data_json: str, _version: str) -> tuple[keras.Model, Preparation]:
+    layers.register()
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -80,7 +80,7 @@ def test_feature_maps_of_a_chosen_example(trained_runs, open_page):
     before = len(charts(page))
     page.number_input(key="inspection.row").set_value(7).run()
     assert not page.exception and len(charts(page)) == before >= 4
-    page.button(key="inspection.another").click().run()
+    page.button(key="inspection.row.another").click().run()
     assert not page.exception and not page.error
 
 

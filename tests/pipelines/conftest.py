@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.spec import Node
+from models.spec import ModelSpec, Node
 from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.spec import DataSpec
 from pipelines.runs.store import RunStore
@@ -79,24 +79,28 @@ NETWORKS = {
 def make_run(home: Path) -> Callable[..., tuple[str, Any]]:
     """`make_run(data, network)` -> (uid, Keras model): a run with a seeded, untrained network on disk.
 
-    data: a bundled set's name, or a whole DataSpec.
+    data: a bundled set's name, or a whole DataSpec. network: a name of NETWORKS, or a whole ModelSpec, which is built
+    as a run would build it.
     """
 
-    def make(data: str | DataSpec, network: str, scaling: str = "standardise") -> tuple[str, Any]:
+    def make(data: str | DataSpec, network: str | ModelSpec, scaling: str = "standardise") -> tuple[str, Any]:
         import keras
 
         from pipelines.data.keras_loading import load
 
         keras.utils.set_random_seed(3)
-        first, *others = NETWORKS[network]
-        layers = [getattr(keras.layers, each.kind)(name=each.name, **each.config) for each in others]
-        given = first.config
-        start = keras.Input(given["shape"], dtype=given.get("dtype", "float32"), name=first.name)
-        model = keras.Sequential([start, *layers])
+        if isinstance(network, ModelSpec):
+            from models.build import build
+
+            model, designed = build(network), network
+        else:
+            first, *others = NETWORKS[network]
+            layers = [getattr(keras.layers, each.kind)(name=each.name, **each.config) for each in others]
+            given = first.config
+            start = keras.Input(given["shape"], dtype=given.get("dtype", "float32"), name=first.name)
+            model, designed = keras.Sequential([start, *layers]), ModelSpec(nodes=NETWORKS[network])
         bundled = {"source": {"kind": "bundled", "name": data}, "scaling": scaling}
-        spec = RunSpec.model_validate(
-            {"data": bundled if isinstance(data, str) else data, "model": {"nodes": NETWORKS[network]}}
-        )
+        spec = RunSpec.model_validate({"data": bundled if isinstance(data, str) else data, "model": designed})
         store = RunStore(home)
         run = store.create(spec)
         splits = load(spec.data)
