@@ -80,11 +80,14 @@ def _architecture(residual: bool, depth: int) -> Architecture:
         input_shape=(32, 32, 3),
         units=10,
         params=(
+            Param(
+                "depth", "int", default=depth, min=8, max=1202, step=6, main=True, help="Layers with weights: 6n + 2."
+            ),
             Param("filters", "int", default=16, min=1, max=1024, step=1, main=True, help="Filters of the first group."),
             *((zeros,) if residual else ()),
         ),
         family="Residual networks",
-        small={"input_shape": (8, 8, 3), "units": 3, "filters": 2},
+        small={"input_shape": (8, 8, 3), "units": 3, "depth": 8, "filters": 2},
     )
 
 

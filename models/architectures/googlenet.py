@@ -1,6 +1,7 @@
 """GoogLeNet: nine inception modules, the network that won the ImageNet contest of 2014 (Szegedy et al., 2015)."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from models.architectures.architecture import Architecture, head
@@ -11,7 +12,7 @@ from models.catalogue import Param
 from models.sketch import Sketch
 from models.spec import ModelSpec, Output
 
-# Table 1: filters of each module's 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5 and pool proj; a pooling behind 3b and 4e.
+# Table 1: filters of each module's 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5 and pool proj.
 _MODULES = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
@@ -23,7 +24,6 @@ _MODULES = {
     "5a": (256, 160, 320, 32, 128, 128),
     "5b": (384, 192, 384, 48, 128, 128),
 }
-_POOLED = {"3b": 3, "4e": 4}
 _AUXILIARY = {"4a": 1, "4d": 2}
 _AUXILIARY_WEIGHT = 0.3
 # Caffe's values, in which it was published: alpha 0.0001, divided by the size of 5.
@@ -38,6 +38,7 @@ def build(
     filters: int = 64,
     dropout: float = 0.4,
     batch_norm: bool = False,
+    modules: Sequence[str] = tuple(_MODULES),
 ) -> ModelSpec:
     """Two convolutions, nine inception modules, the mean over the image, one Dense layer: table 1, and figure 3.
 
@@ -48,6 +49,7 @@ def build(
         filters: of the first convolution; all others keep the paper's proportions to it, the heads' own too.
         dropout: share of the last features that is dropped in training; the auxiliary heads drop 0.7 of theirs.
         batch_norm: a normalization in front of each ReLU of a convolution. Ioffe and Szegedy, 2015.
+        modules: which of the inception modules there are, by their names in the table.
     """
     sides = sides_of(input_shape, "GoogLeNet")
 
@@ -65,16 +67,16 @@ def build(
         x = net.add("LocalResponseNormalization", x, name="lrn2", **_RESPONSE)
         x = _halved(net, x, "pool2")
     outputs = []
-    for name, counts in _MODULES.items():
+    for before, name in pairwise(("3", *modules)):
+        if name[0] != before[0]:
+            x = _halved(net, x, f"pool{before[0]}")
         with net.block(f"inception_{name}"):
-            x = inception(net, x, *(scaled(count) for count in counts), batch_norm=batch_norm)
+            x = inception(net, x, *(scaled(count) for count in _MODULES[name]), batch_norm=batch_norm)
         if auxiliary and name in _AUXILIARY:
             with net.block(f"auxiliary{_AUXILIARY[name]}"):
                 side = min(sides) // 16
                 last = _auxiliary(net, x, min(5, max(1, side)), (scaled(128), scaled(1024)), units, activation)
             outputs.append(Output(node=last, weight=_AUXILIARY_WEIGHT))
-        if name in _POOLED:
-            x = _halved(net, x, f"pool{_POOLED[name]}")
     x = net.add("GlobalAveragePooling2D", x, name="avg_pool")
     x = net.add("Dropout", x, name="dropout", rate=dropout) if dropout else x
     kind, config = head(units, activation)
@@ -113,5 +115,5 @@ GOOGLENET = Architecture(
         Param("batch_norm", "bool", default=False, main=True, help="Batch normalization in front of each ReLU."),
     ),
     family="Convolutional networks",
-    small={"input_shape": (32, 32, 3), "units": 3, "auxiliary": True, "filters": 2},
+    small={"input_shape": (32, 32, 3), "units": 3, "auxiliary": True, "filters": 2, "modules": ("3b", "4a", "4d")},
 )

@@ -137,5 +137,5 @@ KERAS_APPLICATIONS = Architecture(
         Param("dropout", "float", default=0.0, min=0, max=0.9, step=0.05, help="Share of the features dropped."),
     ),
     family="Pretrained backbones",
-    small={"input_shape": (32, 32, 3), "units": 3, "backbone": "MobileNet"},
+    small={"input_shape": (32, 32, 3), "units": 3, "backbone": "VGG16", "frozen": True},
 )

@@ -35,6 +35,7 @@ def build(
     units: int,
     activation: str,
     name: Name = "resnet-50",
+    blocks: Sequence[int] = (),
     filters: int = 64,
     preactivation: bool = False,
 ) -> ModelSpec:
@@ -46,6 +47,7 @@ def build(
     Args:
         input_shape: (height, width, channels); any size, halved five times.
         name: how deep, and whether plain.
+        blocks: how many there are in each group, and so how many groups; none: as the name says.
         filters: of the first group of blocks; twice as many in each of the next.
         preactivation: normalization and ReLU in front of the convolutions. He, Zhang, Ren and Sun, 2016, "Identity
             mappings in deep residual networks".
@@ -59,7 +61,7 @@ def build(
         x = net.add("MaxPooling2D", x, name="pool", pool_size=3, strides=2, padding="same")
     residual = bottleneck if name in _BOTTLENECKS else basic
     shortcut = "none" if name.startswith("plain") else "projection"
-    for group, count in enumerate(_BLOCKS[name]):
+    for group, count in enumerate(blocks or _BLOCKS[name]):
         for place in range(count):
             with net.block(f"{'plain' if shortcut == 'none' else 'res'}{group + 2}{chr(ord('a') + place)}"):
                 strides = 2 if group > 0 and place == 0 else 1
@@ -89,12 +91,20 @@ RESNETS = tuple(
         units=1000,
         params=(
             Param(
+                "blocks",
+                "int_tuple",
+                default=list(_BLOCKS[name]),
+                min=1,
+                main=True,
+                help="How many in each group; every group but the first halves the image and has twice the filters.",
+            ),
+            Param(
                 "filters", "int", default=64, min=1, max=1024, step=1, main=True, help="Filters of the first blocks."
             ),
             Param("preactivation", "bool", default=False, help="Normalization and ReLU in front of each convolution."),
         ),
         family="Residual networks",
-        small={"input_shape": (32, 32, 3), "units": 3, "filters": 2},
+        small={"input_shape": (32, 32, 3), "units": 3, "blocks": (2, 1), "filters": 2},
     )
     for name in _BLOCKS
 )
