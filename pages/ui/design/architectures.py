@@ -26,11 +26,12 @@ def show() -> None:
     """The button that opens the gallery."""
     if st.button("Start from", key=_KEY, icon=":material/architecture:", help="All architectures, to begin with one."):
         state.forget(f"{_KEY}.")
-        _gallery()
+        gallery()
 
 
 @st.dialog("Start from an architecture", width="large", icon=":material/architecture:")
-def _gallery() -> None:
+def gallery() -> None:
+    """What can be started from: found on the left, with its options on the right."""
     spec = state.draft().spec
     known, fault = _known(spec)
     reasons = reasons_against(known)
@@ -197,7 +198,7 @@ def _options(architecture: Architecture) -> dict[str, Any]:
 def _preview(model: ModelSpec) -> None:
     """Its size in figures."""
     summary = resources.summary(model, patience_s=PATIENCE_S)
-    figures = [("Layers", text.count(len(model.nodes)))]
+    figures = [("Layers", text.count(sum(node.kind != "Input" for node in model.nodes)))]
     if summary is not None:
         figures += [("Parameters", text.count(summary.total_params)), ("Output", text.shape(summary.output_shape))]
     with st.grid(min_column_width=160):

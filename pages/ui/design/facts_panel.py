@@ -48,7 +48,6 @@ def words(summary: Summary, train: TrainSpec) -> list[str]:
     frozen = summary.total_params - summary.trainable_params
     flops = [node.flops for node in summary.nodes if node.flops is not None]
     return [
-        f"{len(summary.nodes)} layer{'s' if len(summary.nodes) != 1 else ''}",
         f"**{text.count(summary.total_params)}** parameters"
         + (f" ({text.count(frozen)} not trained)" if frozen else ""),
         f"{text.short(sum(flops)) if flops else '–'} FLOPs",
@@ -92,7 +91,7 @@ def totals(summary: Summary) -> list[tuple[str, str, str]]:
     field, of = receptive_field(summary)
     shapes = [text.shape(shape) for shape in summary.output_shapes]
     return [
-        ("Layers", text.count(len(summary.nodes)), "The inputs among them, as Keras counts."),
+        ("Layers", text.count(sum(node.kind != "Input" for node in summary.nodes)), "Without the inputs."),
         ("Parameters", text.count(summary.total_params), ""),
         ("Trainable", text.count(summary.trainable_params), f"{text.count(frozen)} are not changed by training."),
         ("FLOPs", text.short(sum(known)) if known else "–",

@@ -18,11 +18,12 @@ def show() -> None:
     """The button that opens the library."""
     if st.button("Library", key=_KEY, icon=":material/bookmarks:", help="Keep this network, or open one that was."):
         state.forget(f"{_KEY}.")
-        _dialog()
+        dialog()
 
 
 @st.dialog("Library", width="large", icon=":material/bookmarks:")
-def _dialog() -> None:
+def dialog() -> None:
+    """What was kept, and where the network at hand is kept."""
     library, model = resources.library(), work.model()
     _said()
     _keep(library, model)
@@ -47,7 +48,7 @@ def history(library: ModelLibrary, name: str) -> list[tuple[Saved, str]]:
 
 def _facts(saved: Saved) -> str:
     note = f" · {text.escape(saved.note)}" if saved.note else ""
-    return f"{saved.layers} layer{'s' if saved.layers != 1 else ''} · {text.ago(saved.saved_at)}{note}"
+    return f"{saved.layers} layers and inputs · {text.ago(saved.saved_at)}{note}"
 
 
 def _keep(library: ModelLibrary, model: ModelSpec) -> None:

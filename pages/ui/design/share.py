@@ -21,7 +21,7 @@ def show() -> None:
         "Share", key=_KEY, icon=":material/share:", help="As a link or a file; or open a file from elsewhere."
     ):
         state.forget(f"{_KEY}.")
-        _dialog()
+        dialog()
 
 
 def receive() -> None:
@@ -55,7 +55,8 @@ def address(model: ModelSpec, page: str) -> str:
 
 
 @st.dialog("Share", width="large", icon=":material/share:")
-def _dialog() -> None:
+def dialog() -> None:
+    """A link, a file, and a file from elsewhere."""
     model = work.model()
     link, file, incoming = st.tabs(["Link", "File", "Open a file"], key=f"{_KEY}.tabs", on_change="rerun")
     if link.open:
@@ -102,7 +103,7 @@ def _incoming() -> None:
     except NetloomError as error:
         text.show_error(error)
         return
-    layers = len(found.spec.nodes)
+    layers = sum(node.kind != "Input" for node in found.spec.nodes)
     st.markdown(f"**{text.escape(found.spec.name)}** with {layers} layer{'s' if layers != 1 else ''}.")
     for note in found.notes:
         st.markdown(f":material/info: {text.escape(note)}")

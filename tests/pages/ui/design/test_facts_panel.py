@@ -48,4 +48,4 @@ def test_memory_of_a_length_that_varies_is_not_known():
 
 def test_the_line_that_is_always_in_sight():
     said = " · ".join(words(SUMMARY, TrainSpec(batch_size=1)))
-    assert "3 layers · **2,626** parameters (8 not trained) · 9.99k FLOPs" in said and said.endswith("output 10")
+    assert "**2,626** parameters (8 not trained) · 9.99k FLOPs" in said and said.endswith("output 10")
