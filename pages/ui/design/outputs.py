@@ -1,5 +1,6 @@
 """The outputs of a network: what is given out, what each is compared with, and how much that counts."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -60,12 +61,12 @@ def _row(model: ModelSpec, place: int, output: Output) -> None:
             st.space("stretch")
             if place:
                 st.button("Make main", key=f"{key}.main", type="tertiary", icon=":material/keyboard_double_arrow_up:",
-                          on_click=work.change, args=(main_output, source),
+                          on_click=_edit, args=(main_output, source),
                           help="Metrics are measured on the main output, and it is the one that predicts.")  # fmt: skip
             if len(model.given) > 1:
                 st.button("", key=f"{key}.remove", type="tertiary", icon=":material/close:",
                           help=f"Give {source} out no more; the layer stays.",
-                          on_click=work.change, args=(remove_output, source))  # fmt: skip
+                          on_click=_edit, args=(remove_output, source))  # fmt: skip
         target, loss, weight = st.columns([3, 4, 2])
         with target:
             fields.choice("Compared with", f"{key}.target", output.target, list(TARGETS), lambda v: change(target=v),
@@ -80,6 +81,10 @@ def _row(model: ModelSpec, place: int, output: Output) -> None:
         with weight:
             fields.number("Weight", f"{key}.weight", output.weight, lambda v: change(weight=v), min_value=0.0, step=0.1,
                           format="%g", help="What its loss is multiplied by in the sum.")  # fmt: skip
+
+
+def _edit(how: Callable[..., ModelSpec], source: str) -> None:
+    work.change(how, source)
 
 
 def _adder(model: ModelSpec) -> None:
