@@ -8,6 +8,7 @@ padding count in full, as they do in most published figures.
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from models.costs.applied import Applied, values
 from models.facts import Shape
@@ -19,14 +20,17 @@ _PER_OUTPUT = {
     "BatchNormalization": 2, "Normalization": 2, "Rescaling": 2, "LayerScale": 1, "CustomScaleLayer": 2,
     "LayerNormalization": 7, "GroupNormalization": 7, "RMSNormalization": 4, "UnitNormalization": 3,
     "ReLU": 1, "ELU": 1, "LeakyReLU": 1, "PReLU": 1, "StepUnit": 1, "Softmax": _SOFTMAX,
-    "PositionalEncoding": 1,
+    "PositionalEncoding": 1, "PositionEmbedding": 1, "GaussianActivation": 4, "SwishBeta": 3, "Masking": 2,
+    "ImageNetPreprocessing": 3,
 }  # fmt: skip
 # What moves values, or does nothing outside of training.
 _NOTHING = {
-    "Input", "InputLayer", "Identity", "Embedding", "Flatten", "Reshape", "Permute", "RepeatVector", "Concatenate",
+    "Input", "InputLayer", "Identity", "Embedding", "ReversibleEmbedding", "Flatten", "Reshape", "Permute",
+    "RepeatVector", "Concatenate",
     "Cropping1D", "Cropping2D", "Cropping3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "CenterCrop",
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout",
     "AlphaDropout", "ActivityRegularization", "StochasticDepth", "PadChannels",
+    "GaussianSampling", "MaxUnpooling2D", "BedOfNailsUnpooling2D",
 }  # fmt: skip
 # LSTM: four gates, and nine operations to mix the states with them; GRU: three and eight; a simple unit: one and tanh.
 _GATES = {"LSTM": (4, 9), "GRU": (3, 8), "SimpleRNN": (1, 1)}
@@ -62,6 +66,7 @@ def _rule_of_family(layer: Applied) -> Callable[[Applied], int | None] | None:
         "DepthwiseConv": _depthwise,
         "SeparableConv": _separable,
         "MaxPooling": _pooling,
+        "MaxPoolingWithIndices": _pooling,
         "AveragePooling": _pooling,
         "GlobalMaxPooling": _reads_all,
         "GlobalAveragePooling": _reads_all,
@@ -89,16 +94,18 @@ def _dense(layer: Applied) -> int:
 def _einsum(layer: Applied) -> int:
     """Every letter of the equation is a loop: the multiplications are the product of their sizes."""
     left, right = layer.value("equation").replace(" ", "").split("->")
-    first = left.split(",")[0]
-    sizes: dict[str, int] = {}
-    for term, shape in ((first, layer.inputs[0]), (right, layer.outputs[0])):
+    sizes: dict[str, Any] = {}
+    for term, shape in ((left.split(",")[0], layer.inputs[0]), (right, layer.outputs[0])):
         before, dots, behind = term.partition("...")
-        sizes |= dict(zip(before, shape, strict=False))
+        named = dict(zip(before, shape, strict=False)) | dict(zip(reversed(behind), reversed(shape), strict=False))
         if dots:
-            sizes |= dict(zip(reversed(behind), reversed(shape), strict=False))
-            sizes["."] = math.prod(shape[len(before) : len(shape) - len(behind)])
-    batch = first[0] if first[0] != "." else ""
-    return 2 * math.prod(size for letter, size in sizes.items() if letter != batch) + _after(layer)
+            named["."] = math.prod(shape[max(len(before), 1) : len(shape) - len(behind)])
+        sizes |= {letter: size for letter, size in named.items() if size is not None}
+    batch = left[0]
+    made = math.prod(sizes[letter] for letter in set(right) if letter != batch or letter == ".")
+    biases = made if layer.value("bias_axes") else 0
+    products = math.prod(size for letter, size in sizes.items() if letter != batch or letter == ".")
+    return 2 * products + biases + _activation(layer.value("activation"), made)
 
 
 def _convolution(layer: Applied) -> int:
@@ -160,6 +167,20 @@ def _recurrent(layer: Applied) -> int:
     units = layer.value("units")
     biases = gates * (2 if layer.kind == "GRU" and layer.value("reset_after") else 1) if layer.value("use_bias") else 0
     return steps * units * (gates * 2 * (features + units) + biases + mixing)
+
+
+def _cells(layer: Applied) -> int | None:
+    """A recurrent layer of a cell, or of several, each fed by the one before it."""
+    cell = layer.value("cell")
+    cells = cell["config"]["cells"] if cell["class_name"] == "StackedRNNCells" else [cell]
+    shape, total = layer.inputs[0], 0
+    for inner in cells:
+        config = inner.get("config", {})
+        once = flops(inner["class_name"].removesuffix("Cell"), config, (shape,), layer.outputs)
+        if once is None:
+            return None
+        shape, total = (*shape[:-1], config["units"]), total + once
+    return total
 
 
 def _convolutional_lstm(layer: Applied) -> int:
@@ -238,9 +259,12 @@ _RULES: dict[str, Callable[[Applied], int | None]] = {
     **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), _merging),
     "Dot": _dot,
     **dict.fromkeys(_GATES, _recurrent),
+    "RNN": _cells,
     **dict.fromkeys(("MultiHeadAttention", "GroupQueryAttention"), _heads),
     **dict.fromkeys(("Attention", "AdditiveAttention"), _attention),
     "Bidirectional": _bidirectional,
     "TimeDistributed": _at_each_step,
     "SpectralNormalization": _inner,
+    # Squares, the sum of its neighbours' and what is done with it: a product, a sum, a power, a division.
+    "LocalResponseNormalization": lambda layer: (5 + layer.value("size")) * values(layer.outputs[0]),
 }

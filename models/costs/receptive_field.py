@@ -6,12 +6,12 @@ distance, and the distance S-fold (Araujo, Norris and Sim, 2019).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
 from models.costs.applied import Applied
-from models.costs.rules import edges, padding
+from models.costs.rules import WINDOWS, edges, padding
 from models.facts import NodeSummary
 from models.spec import ModelSpec, node_of, port_of
 
@@ -20,15 +20,38 @@ from models.spec import ModelSpec, node_of, port_of
 class Axis:
     """What the values along one axis of a layer's output see of that axis of the input.
 
+    Where an axis was made longer, neighbours see the same, or what lies one step of the shorter axis further: such
+    steps are counted in parts and seen as wholes.
+
     Attributes:
-        size: input values that one of them sees.
-        step: distance between what neighbours see.
+        base: input values that one of them sees, without those parts.
+        step: distance between what neighbours see, on average.
         start: where the view of the first one begins; negative: in the padding.
+        grid: distance between neighbours before the axis was made longer.
+        parts: of the grid, that are seen besides the base.
     """
 
-    size: Fraction
+    base: Fraction
     step: Fraction
     start: Fraction
+    grid: Fraction = Fraction(0)
+    parts: Fraction = Fraction(0)
+
+    @property
+    def size(self) -> Fraction:
+        """Input values that one value sees at the most."""
+        return self.base + self.grid * ceil(self.parts)
+
+    def seen_by(self, window: int, first: int) -> "Axis":
+        """What a window of so many neighbours sees, the first window beginning at the neighbour `first`."""
+        more, start = (window - 1) * self.step, self.start + first * self.step
+        if self.step < self.grid:
+            return replace(self, parts=self.parts + more / self.grid, start=start)
+        return replace(self, base=self.base + more, start=start)
+
+    def stretched(self, factor: int) -> "Axis":
+        """With `factor` values in place of each one."""
+        return replace(self, step=self.step / factor, grid=max(self.grid, self.step))
 
 
 Field = tuple[Axis, ...]
@@ -38,7 +61,8 @@ _POINTWISE = {
     "UnitNormalization", "Normalization", "Rescaling", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Masking",
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout",
     "AlphaDropout", "ActivityRegularization", "StepUnit", "PositionalEncoding", "PadChannels",
-    "LocalResponseNormalization", "GaussianActivation", "SwishBeta", "PositionEmbedding", "ImagenetPreprocessing",
+    "LocalResponseNormalization", "GaussianActivation", "GaussianSampling", "SwishBeta", "PositionEmbedding",
+    "ImageNetPreprocessing",
 }  # fmt: skip
 _MERGING = ("Concatenate", "Add", "Multiply", "Average", "Maximum", "Minimum", "Subtract")
 
@@ -86,13 +110,14 @@ def _field(layer: Applied, before: list[Field]) -> Field | None:
         return before[0] or (_START,) * (len(layer.inputs[0]) - 1)
     if layer.kind in _MERGING:
         return _united(layer, before)
-    if layer.kind in _POINTWISE:
+    # What is random happens in training alone.
+    if layer.kind in _POINTWISE or (layer.kind.startswith("Random") and layer.inputs[0] == layer.outputs[0]):
         return before[0] if layer.value("axis") in (None, -1, len(layer.inputs[0]) - 1) else None
-    if family in ("Conv", "DepthwiseConv", "SeparableConv", "MaxPooling", "AveragePooling"):
+    if family in WINDOWS:
         return _windowed(layer, before[0])
     if layer.kind.startswith("Conv") and layer.kind.endswith("Transpose"):
         return _transposed(layer, before[0])
-    if family == "UpSampling":
+    if family in ("UpSampling", "MaxUnpooling", "BedOfNailsUnpooling"):
         return _upsampled(layer, before[0])
     if family in ("Cropping", "ZeroPadding"):
         return _shifted(layer, before[0])
@@ -108,7 +133,8 @@ def _windowed(layer: Applied, before: Field) -> Field:
     for axis, size, window, stride in zip(before, layer.space, layer.window, layer.strides, strict=True):
         # Where a length varies, "same" pads as for a stride of 1.
         in_front, _ = padding(layer.value("padding"), size or stride, window, stride)
-        axes.append(Axis(axis.size + (window - 1) * axis.step, axis.step * stride, axis.start - in_front * axis.step))
+        seen = axis.seen_by(window, -in_front)
+        axes.append(replace(seen, step=seen.step * stride))
     return tuple(axes)
 
 
@@ -117,26 +143,20 @@ def _transposed(layer: Applied, before: Field) -> Field:
     axes = []
     for axis, window, stride in zip(before, layer.window, layer.strides, strict=True):
         cut = max(window - stride, 0) // 2 if layer.value("padding") == "same" else 0
-        seen = ceil(Fraction(window, stride))
-        first = axis.start + ceil(Fraction(cut - window + 1, stride)) * axis.step
-        axes.append(Axis(axis.size + (seen - 1) * axis.step, axis.step / stride, first))
+        first = ceil(Fraction(cut - window + 1, stride))
+        axes.append(axis.seen_by(ceil(Fraction(window, stride)), first).stretched(stride))
     return tuple(axes)
 
 
 def _upsampled(layer: Applied, before: Field) -> Field:
     blends = layer.value("interpolation") not in (None, "nearest")
-    factors = layer.sizes("size")
-    return tuple(
-        Axis(axis.size + (axis.step if blends else 0), axis.step / factor, axis.start)
-        for axis, factor in zip(before, factors, strict=True)
-    )
+    pairs = zip(before, layer.sizes("size"), strict=True)
+    return tuple(axis.seen_by(2 if blends else 1, 0).stretched(factor) for axis, factor in pairs)
 
 
 def _shifted(layer: Applied, before: Field) -> Field:
     fronts = (front for front, _ in edges(layer))
-    return tuple(
-        Axis(axis.size, axis.step, axis.start - front * axis.step) for axis, front in zip(before, fronts, strict=True)
-    )
+    return tuple(axis.seen_by(1, -front) for axis, front in zip(before, fronts, strict=True))
 
 
 def _united(layer: Applied, before: list[Field]) -> Field | None:
@@ -147,5 +167,6 @@ def _united(layer: Applied, before: list[Field]) -> Field | None:
     for branches in zip(*before, strict=True):
         start = min(axis.start for axis in branches)
         end = max(axis.start + axis.size for axis in branches)
-        axes.append(Axis(end - start, max(axis.step for axis in branches), start))
+        widest = max(branches, key=lambda axis: axis.size)
+        axes.append(replace(widest, base=widest.base + end - start - widest.size, start=start))
     return tuple(axes)

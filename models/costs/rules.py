@@ -11,6 +11,8 @@ from models.costs.applied import Applied
 from models.facts import Shape
 
 _AXES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+WINDOWS = ("Conv", "DepthwiseConv", "SeparableConv", "MaxPooling", "MaxPoolingWithIndices", "AveragePooling")
+"""Kinds that slide a window over their input, without their "1D", "2D" or "3D"."""
 _GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 
 
@@ -61,10 +63,10 @@ def _written(rule: Callable[[Applied], str] | None, layer: Applied) -> str:
 
 def _listed(weights: Sequence[tuple[str, tuple[int, ...]]]) -> str:
     parts = [f"{_product(shape)} {_WORDS.get(name, name)}" for name, shape in weights]
-    return " + ".join(parts) if len(parts) <= 8 else f"{len(parts)} weights"
+    return " + ".join(parts) if len(parts) <= 8 else f"{len(parts)} arrays of weights"
 
 
-_WORDS = {"kernel": "weights", "bias": "biases", "embeddings": "weights"}
+_WORDS = {"kernel": "weights", "bias": "biases", "embeddings": "weights", "recurrent_kernel": "recurrent weights"}
 
 
 def _product(shape: Sequence[int]) -> str:
@@ -83,6 +85,8 @@ def _by_axis(rules: Sequence[str]) -> str:
 
 
 def _window(layer: Applied) -> str:
+    if None in layer.space:
+        return ""
     rules = []
     numbers = zip(layer.space, layer.spatial(layer.outputs[0]), layer.window, layer.strides, strict=True)
     for size, out, window, stride in numbers:
@@ -132,6 +136,8 @@ def _transposed(layer: Applied) -> str:
 
 
 def _upsampled(layer: Applied) -> str:
+    if layer.value("output_size") is not None:
+        return ""
     pairs = zip(layer.space, layer.sizes("size"), strict=True)
     return _by_axis([f"{size}·{factor} = {size * factor}" for size, factor in pairs])
 
@@ -151,7 +157,7 @@ def edges(layer: Applied) -> list[tuple[int, int]]:
 def _edged(layer: Applied) -> str:
     rules = []
     for size, (before, behind) in zip(layer.space, edges(layer), strict=True):
-        mark = "-" if before < 0 or behind < 0 else "+"
+        mark = "-" if layer.kind.startswith("Cropping") else "+"
         rules.append(f"{size} {mark} {abs(before)} {mark} {abs(behind)} = {size + before + behind}")
     return _by_axis(rules)
 
@@ -163,7 +169,7 @@ def _flattened(layer: Applied) -> str:
 
 def _reshaped(layer: Applied) -> str:
     before, after = layer.inputs[0][1:], layer.outputs[0][1:]
-    return f"{_product(before)} = {math.prod(before):,} = {_product(after)}"
+    return " = ".join(dict.fromkeys((_product(before), str(math.prod(before)), _product(after))))
 
 
 def _concatenated(layer: Applied) -> str:
@@ -197,8 +203,8 @@ def _recurred(layer: Applied) -> str:
 
 
 _SHAPE_RULES: dict[str, Callable[[Applied], str]] = {
-    **dict.fromkeys(("Conv", "DepthwiseConv", "SeparableConv", "MaxPooling", "AveragePooling"), _window),
-    "UpSampling": _upsampled,
+    **dict.fromkeys(WINDOWS, _window),
+    **dict.fromkeys(("UpSampling", "BedOfNailsUnpooling", "MaxUnpooling"), _upsampled),
     **dict.fromkeys(("ZeroPadding", "Cropping"), _edged),
     "Flatten": _flattened,
     "Reshape": _reshaped,
@@ -244,6 +250,13 @@ def _recurrent_params(layer: Applied) -> str:
     return f"{gates} gates · ({each})" if gates > 1 else each
 
 
+def _both_ways_params(layer: Applied) -> str:
+    inner = layer.value("layer")
+    rule = _PARAM_RULES.get(inner["class_name"])
+    text = rule(Applied(inner["class_name"], inner.get("config", {}), layer.inputs, layer.outputs)) if rule else ""
+    return f"2 directions · ({text})" if text and layer.value("backward_layer") is None else ""
+
+
 def _head_params(layer: Applied) -> str:
     query, value = layer.inputs[0][-1], layer.inputs[1][-1]
     key = layer.inputs[2][-1] if len(layer.inputs) > 2 else value
@@ -263,5 +276,6 @@ _PARAM_RULES: dict[str, Callable[[Applied], str]] = {
     "BatchNormalization": _batch_norm_params,
     "Embedding": _embedding_params,
     **dict.fromkeys(_GATES, _recurrent_params),
+    "Bidirectional": _both_ways_params,
     "MultiHeadAttention": _head_params,
 }
