@@ -138,8 +138,6 @@ def goal(spec: RunSpec, known: DataFacts) -> None:
             f"follow the task: {said('losses', loss)}",
             format_func=lambda v: said("losses", v),
         )
-        if chosen:
-            objective_settings("losses", chosen, "train.loss.settings", lambda v: change_train(loss=v))
     with right:
         own = spec.train.metrics or ()
         by_name = dict(zip(metric_names(own), own, strict=True))
@@ -152,8 +150,10 @@ def goal(spec: RunSpec, known: DataFacts) -> None:
             placeholder=f"follow the task: {', '.join(said('metrics', metric) for metric in metrics)}",
             format_func=lambda v: said("metrics", v),
         )
-        for index, (name, metric) in enumerate(by_name.items()):
-            objective_settings("metrics", metric, f"train.metrics.{name}", partial(change_metric, index))
+    if chosen:
+        objective_settings("losses", chosen, "train.loss.settings", lambda v: change_train(loss=v))
+    for index, (name, metric) in enumerate(by_name.items()):
+        objective_settings("metrics", metric, f"train.metrics.{name}", partial(change_metric, index))
 
 
 def change_metric(index: int, metric: Objective) -> None:
@@ -173,7 +173,7 @@ def objective_settings(part: str, chosen: Objective, key: str, put: Callable[[Ob
     def write(changed: forms.Config) -> None:
         put({"class_name": entry.class_name, "config": changed} if changed else name)
 
-    title = f"Settings of {said(part, name)}" + (f" ({len(config)} set)" if config else "")
+    title = f"Settings of {metric_words(entry.kind)}" + (f" ({len(config)} set)" if config else "")
     with st.expander(title, key=key):
         forms.settings(f"{key}.{entry.kind}", entry, config or entry.start_config, write)
         st.caption(forms.about(entry))

@@ -17,7 +17,7 @@ from pages.ui.form_values import Config, changed, label, object_parts, object_va
 
 __all__ = ["Config", "about", "changed", "config_form", "label", "object_parts", "same", "value_of", "widget"]
 
-_WIDE = ("layer", "layers")
+_WIDE = ("layer", "layers", "schedule")
 
 
 def config_form(
@@ -72,13 +72,14 @@ def about(entry: Entry) -> str:
     return f"{text.escape(entry.summary)}{page}"
 
 
-def settings(key: str, entry: Entry, config: Config, write: Callable[[Config], None]) -> None:
+def settings(key: str, entry: Entry, config: Config, write: Callable[[Config], None], columns: int = 2) -> None:
     """The arguments of an object inside of another: the main and the changed ones, and all of them on demand.
 
     Args:
         key: of the whole; those of the widgets begin with it.
         config: its arguments as they are.
         write: takes them changed.
+        columns: how many fields stand side by side.
     """
     main = [param for param in entry.params if param.main or param.required or param.name in config]
     others = len(entry.params) - len(main)
@@ -90,7 +91,7 @@ def settings(key: str, entry: Entry, config: Config, write: Callable[[Config], N
 
         widget(f"{key}.{param.name}", param, value_of(config, param), apply, {"help": param.help or None})
 
-    _grid(list(entry.params) if shown else main, draw)
+    _grid(list(entry.params) if shown else main, draw, columns)
 
 
 def widget(
@@ -164,7 +165,8 @@ def _object(name: str, key: str, param: Param, value: Any, apply: fields.Apply, 
 def _inside(key: str, param: Param, entry: Entry, config: Config, apply: fields.Apply) -> None:
     """The form of what an argument holds, in a frame of its own."""
     with st.container(border=True, gap="small"):
-        settings(key, entry, config, lambda inner: apply(object_value(param, entry, inner)))
+        columns = 2 if param.type in _WIDE else 1
+        settings(key, entry, config, lambda inner: apply(object_value(param, entry, inner)), columns)
         st.caption(about(entry))
 
 
@@ -172,10 +174,8 @@ def _schedule(name: str, key: str, param: Param, value: Any, apply: fields.Apply
     """A number, or a schedule with its own form."""
     kind, config = object_parts(param, value) if isinstance(value, dict) else (None, {})
     schedules = catalogue().schedules
-    first = next((inner for inner in schedules[kind].params if inner.type == "float"), None) if kind else None
-    rate = float(config.get(first.name, param.default) if first else param.default) if kind else value
-    if kind is None:
-        _float(name, key, param, value, apply, options)
+    begun = config.get("initial_learning_rate")
+    rate = value if kind is None else begun if isinstance(begun, float) else param.default
 
     def choose(chosen: str | None) -> None:
         if chosen is None:
@@ -187,7 +187,14 @@ def _schedule(name: str, key: str, param: Param, value: Any, apply: fields.Apply
 
     help_ = "How it changes over the steps of training; none: it stays."
     disabled = {"disabled": True} if options.get("disabled") else {}
-    fields.choice(f"{name} schedule", f"{key}.schedule", kind, list(schedules), choose, "none", help=help_, **disabled)
+    left, right = st.columns(2)
+    if kind is None:
+        with left:
+            _float(name, key, param, value, apply, options)
+    with right if kind is None else left:
+        fields.choice(
+            f"{name} schedule", f"{key}.schedule", kind, list(schedules), choose, "none", help=help_, **disabled
+        )
     if kind and not disabled:
         _inside(f"{key}.{kind}", param, schedules[kind], config, apply)
 
@@ -216,12 +223,12 @@ def _several(
         )  # fmt: skip
 
 
-def _grid(params: list[Param], draw: Callable[[Param], None]) -> None:
-    """Two columns, filled row by row; what holds a form of its own has a row to itself."""
+def _grid(params: list[Param], draw: Callable[[Param], None], columns: int = 2) -> None:
+    """Columns, filled row by row; what holds a form of its own has a row to itself."""
     row: list[Param] = []
     for param in [*params, None]:
-        if row and (param is None or param.type in _WIDE or len(row) == 2):
-            for each, column in zip(row, st.columns(2), strict=False):
+        if row and (param is None or param.type in _WIDE or len(row) == columns):
+            for each, column in zip(row, st.columns(columns), strict=False):
                 with column:
                     draw(each)
             row = []
