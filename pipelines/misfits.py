@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from models.catalogue import catalogue
 from models.editing.ends import embeddings, output_activation, output_fields
 from models.facts import Mend, Problem, Shape
-from models.graph import readers
+from models.graph import layer_node, readers
+from models.offers.shapes import Refused, for_rank
 from models.spec import ModelSpec, Node, node_of
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import Judged, judged
@@ -19,6 +20,7 @@ _OF_PROBABILITIES = (
     "binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
 )  # fmt: skip
 _ROW_BY_ROW = ("Dense", "Activation", "ReLU", "LeakyReLU", "PReLU", "Softmax", "Dropout", "BatchNormalization")
+_EMBEDDED = 32  # numbers for each token id, to start with
 _AXES = {"1D": "sequences", "2D": "images", "3D": "volumes"}
 
 
@@ -66,12 +68,14 @@ def shown(shape: tuple[int | None, ...]) -> str:
 
 def _shape_problems(node: Node, known: DataFacts) -> list[Problem]:
     shape, dtype = node.config.get("shape"), str(node.config.get("dtype") or "float32")
+    ends = {"shape": list(known.input_shape), "dtype": known.input_dtype}
+    mend = Mend("Match it to the data", "match_input", node.name, ends)
     if shape != list(known.input_shape):
         message = f"{known.title} has rows of shape {shown(known.input_shape)}. Received: {shape}."
-        return [Problem(node.name, "shape", message, f"{_MATCH}, or change the shape.")]
+        return [Problem(node.name, "shape", message, f"{_MATCH}, or change the shape.", mend)]
     if dtype.startswith("float") != (known.input_dtype == "float32"):
         message = f"{known.title} is fed as {known.input_dtype}. Received: {dtype}."
-        return [Problem(node.name, "dtype", message, f"{_MATCH}, or change the type.")]
+        return [Problem(node.name, "dtype", message, f"{_MATCH}, or change the type.", mend)]
     return []
 
 
@@ -85,26 +89,47 @@ def _reader_problems(model: ModelSpec, start: Node, known: DataFacts) -> list[Pr
         if known.vocabulary_size and name not in words:
             message = f"{known.title} is fed as token ids, which only an Embedding can read; this is a {node.kind}."
             hint = "Put an Embedding in front of it, or feed the texts as vectors (multi-hot) on the Data page."
-            found.append(Problem(name, None, message, hint))
+            found.append(Problem(name, None, message, hint, _embedded(node, known.vocabulary_size)))
         elif known.vocabulary_size and isinstance(size, int) and size < known.vocabulary_size:
             message = f"{known.title} has {known.vocabulary_size} token ids. Received: input_dim={size}."
-            found.append(Problem(name, "input_dim", message, f"{_MATCH}, or set input_dim to that many."))
+            rows = {"values": {"input_dim": known.vocabulary_size}}
+            mend = Mend(f"Set input_dim to {known.vocabulary_size}", "set_values", name, rows)
+            found.append(Problem(name, "input_dim", message, f"{_MATCH}, or set input_dim to that many.", mend))
         elif name in words and known.unit_range:
             message = f"An Embedding reads whole numbers; {known.title} is scaled to lie between 0 and 1."
-            found.append(Problem(name, None, message, "Remove it, or choose no scaling on the Data page."))
+            mend = Mend("Remove it", "remove", name)
+            found.append(Problem(name, None, message, "Remove it, or choose no scaling on the Data page.", mend))
         elif node.kind[-2:] in _AXES and int(node.kind[-2]) + 1 != len(known.input_shape):
-            found.append(_wrong_axes(node, known))
+            found.append(_wrong_axes(model, node, known))
     return found
 
 
-def _wrong_axes(node: Node, known: DataFacts) -> Problem:
+def _embedded(node: Node, vocabulary: int) -> Mend | None:
+    """An Embedding in front of what reads token ids, and the mean of its vectors where rows of numbers are read."""
+    if node.kind == "Input":
+        return None
+    layers: list[tuple[int, str, dict]] = [(0, "Embedding", {"input_dim": vocabulary, "output_dim": _EMBEDDED})]
+    if node.kind in _ROW_BY_ROW:
+        layers.append((0, "GlobalAveragePooling1D", {}))
+    return Mend("Insert Embedding", "insert_before", node.name, {"layers": layers})
+
+
+def _wrong_axes(model: ModelSpec, node: Node, known: DataFacts) -> Problem:
     wanted = _AXES[node.kind[-2:]]
+    fed = Refused(model, model.index_of(node.name), [(None, *known.input_shape)])
+    mends = for_rank(fed, int(node.kind[-2]) + 2, len(known.input_shape) + 1)
     if known.kind == "image" and len(known.input_shape) == 1:
         message = f"PCA makes rows of {known.input_shape[0]} numbers of the images; {node.kind} reads {wanted}."
         hint = "Switch PCA off on the Data page, or start from a network for rows of numbers, such as table-mlp."
-        return Problem(node.name, None, message, hint)
+        return Problem(node.name, None, message, hint, *_first(mends))
     message = f"{node.kind} reads {wanted}; {known.title} has rows of shape {shown(known.input_shape)}."
-    return Problem(node.name, None, message, "Start from a network that suits the data, or put a Reshape before it.")
+    hint = "Start from a network that suits the data, or put a Reshape before it."
+    return Problem(node.name, None, message, hint, *_first(mends))
+
+
+def _first(mends: Sequence[Mend]) -> tuple[Mend | None, tuple[Mend, ...]]:
+    """As a Problem has them: the first one, and the others."""
+    return (mends[0] if mends else None), tuple(mends[1:])
 
 
 def _wrong_output(model: ModelSpec, known: DataFacts, output: Judged, given: Shape) -> Problem:
@@ -122,8 +147,8 @@ def _wrong_output(model: ModelSpec, known: DataFacts, output: Judged, given: Sha
     message = f"{subject} gives {shown(given)} a row; {needs} "
     if len(wanted) == 1:
         hint = "Add a Flatten or a global pooling before the Dense layers at its end."
-        flat, *others = _flatten(model, name, len(given)) or [None]
-        return Problem(name, None, message + "one row of numbers.", hint, flat, tuple(others))
+        mends = _flatten(model, name, len(given))
+        return Problem(name, None, message + "one row of numbers.", hint, *_first(mends))
     message += f"{shown(wanted)}."
     if known.task == "segmentation" and output.target == "label":
         hint = f"Keep the images' size and end in a Conv2D with {wanted[-1]} filters, or start from small-fcn."
@@ -162,9 +187,14 @@ def _activation_problems(model: ModelSpec, known: DataFacts, output: Judged) -> 
         return []
     node, activation = found
     hint = f"Set it to {output.head.activation}, or choose another loss."
+    owner = layer_node(model, {other.name: place for place, other in enumerate(model.nodes)}, node)
+    mend = None
+    if (layer := catalogue().layers.get(owner.kind)) and layer.param("activation"):
+        values = {"values": {"activation": output.head.activation}}
+        mend = Mend(f"Set it to {output.head.activation}", "set_values", owner.name, values)
     if activation not in _PROBABILITIES:
         message = f"The loss {loss!r} compares probabilities; the activation {activation} gives other numbers."
-        return [Problem(node, "activation", message, hint)]
+        return [Problem(node, "activation", message, hint, mend)]
     if activation == "softmax" and output.head.output_shape == (1,):
-        return [Problem(node, "activation", "A softmax over one number is always 1.", hint)]
+        return [Problem(node, "activation", "A softmax over one number is always 1.", hint, mend)]
     return []

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from models.architectures import ARCHITECTURES
+from models.editing.mends import mended
 from models.editing.nodes import activated, add, configure, remove
 from pipelines import misfits
 from pipelines.data.facts import facts
@@ -77,6 +78,33 @@ def test_rows_of_numbers_are_no_images():
     data = DataSpec(source=BundledSource(name="iris"))
     problem = only(problems(RunSpec(data=data, model=match(CNN, data)), None))
     assert problem.node == "conv2d" and "Conv2D reads images; Iris flowers has rows of shape 4" in problem.message
+
+
+SMALL = configure(READER, "embedding", {"input_dim": 499, "output_dim": 4})
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "label"),
+    [
+        (configure(CNN, "input", {"shape": [28, 28]}), DIGITS, "Match it to the data"),
+        (configure(READER, "input", {"shape": [20]}), TOKENS, "Match it to the data"),
+        (SMALL, TOKENS, "Set input_dim to 500"),
+        (remove(READER, "embedding"), TOKENS, "Insert Embedding"),
+        (configure(READER, "input", {"shape": [20]}), replace(DIGITS, input_shape=(20,)), "Remove it"),
+        (configure(CNN, "input", {"shape": [64]}), replace(DIGITS, input_shape=(64,)), "Insert Reshape to 8 × 8 × 1"),
+    ],
+)
+def test_what_does_not_fit_the_input_is_mended_at_a_click(model, data, label):
+    problem = only(input_problems(model, data))
+    assert problem.mend.label == label
+    assert problem.message not in [left.message for left in input_problems(mended(model, problem.mend), data)]
+
+
+def test_an_activation_is_mended_at_a_click():
+    model = activated(CNN, CNN.nodes[-1].name, "relu")
+    mend = only(output_problems(run(model), DIGITS, [(None, 10)])).mend
+    assert mend.label == "Set it to softmax"
+    assert mended(model, mend) == CNN
 
 
 @pytest.mark.parametrize(
