@@ -91,7 +91,7 @@ VGGS = tuple(
         units=1000,
         params=_PARAMS,
         family="Convolutional networks",
-        small={"input_shape": (32, 32, 3), "units": 3, "filters": 2, "width": 4},
+        small={"input_shape": (32, 32, 3), "units": 3, "filters": 4, "width": 16},
     )
     for name, column in _COLUMNS.items()
 )

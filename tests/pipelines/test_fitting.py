@@ -1,5 +1,7 @@
 """A network is matched to its data, and what keeps a run from being launched is said on the node it belongs to."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.architectures import ARCHITECTURES
@@ -8,6 +10,7 @@ from models.editing.nodes import add, configure, connect, remove
 from models.errors import NetloomError
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec
+from pipelines import fitting
 from pipelines.data.downloads.downloads import NotOnThisMachine
 from pipelines.data.facts import facts
 from pipelines.data.registry import NAMED
@@ -15,6 +18,7 @@ from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, ToySource
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import copies, match, matched_fields, problems, start_from, suggested, why_not
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec
+from tests.pipelines.test_tasks import PIXELS
 
 IRIS = DataSpec(source=BundledSource(name="iris"))
 DIABETES = DataSpec(source=BundledSource(name="diabetes"))
@@ -41,6 +45,17 @@ def test_the_suggested_architecture_can_be_launched_on_its_data(source, home, mo
     model = start_from(suggested(data), data)
     assert problems(CNN.replace(data=data, model=model), None) == ()
     assert match(model, data) == model
+
+
+def test_u_net_takes_the_sizes_that_the_small_network_for_segmentation_does_not(monkeypatch):
+    odd = replace(PIXELS, input_shape=(45, 62, 3), target_shape=(45, 62))
+    assert "divisible by 8" in str(why_not(ARCHITECTURES["small-fcn"], odd))
+    assert why_not(ARCHITECTURES["u-net"], odd) is None
+    monkeypatch.setattr(fitting, "facts", lambda data: odd)
+    assert suggested(DIGITS) == "u-net"
+    model = start_from("u-net", DIGITS)
+    assert problems(CNN.replace(model=model), seen(model, (None, 45, 62, 5))) == ()
+    assert match(model, DIGITS) == model
 
 
 @pytest.mark.parametrize(("data", "units", "activation"), [(IRIS, 3, "softmax"), (DIABETES, 1, "linear")])
