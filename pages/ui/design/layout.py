@@ -9,7 +9,7 @@ Rows as in layered drawing (Sugiyama, Tagawa and Toda, 1981); the lanes are an e
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,12 +51,15 @@ class _Ear:
     x: float = 0.0
 
 
-def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]]) -> Layout:
+def arrange(
+    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], late: Collection[int] = ()
+) -> Layout:
     """Places boxes of `sizes` (width, height) so that every edge runs downwards. The same input, the same drawing.
 
     Args:
         sizes: in pixels, in an order in which edges only lead from earlier boxes to later ones.
         edges: pairs of positions in `sizes`.
+        late: boxes that stand just above what they feed, instead of just below what feeds them.
 
     Raises:
         ValueError: an edge that does not lead from an earlier box to a later one.
@@ -67,7 +70,7 @@ def arrange(sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int
     for source, target in dict.fromkeys(edges):
         feeds[source].append(target)
     heights = _heights(feeds)
-    rows = _rows(feeds, heights)
+    rows = _rows(feeds, heights, late)
     ears = _ears(feeds, heights, rows)
     x = _place(ears, sizes, rows, feeds)
     tops, total = _tops(sizes, rows)
@@ -100,8 +103,8 @@ def _source(feeds: list[list[int]], heights: list[int]) -> int:
     return max(range(len(feeds)), key=lambda node: (heights[node], -node))
 
 
-def _rows(feeds: list[list[int]], heights: list[int]) -> list[int]:
-    """A row for each node, below all that feed it; what hangs on another input than the spine's, as low as it may."""
+def _rows(feeds: list[list[int]], heights: list[int], late: Collection[int]) -> list[int]:
+    """A row for each node, below all that feed it; as low as it may: `late`, and what hangs on another input."""
     rows = [0] * len(feeds)
     if not feeds:
         return rows
@@ -115,7 +118,7 @@ def _rows(feeds: list[list[int]], heights: list[int]) -> list[int]:
             for reader in readers:
                 reached[reader] = True
     for node in range(len(feeds) - 1, -1, -1):
-        if not reached[node] and feeds[node]:
+        if feeds[node] and (node in late or not reached[node]):
             rows[node] = min(rows[reader] for reader in feeds[node]) - 1
     return rows
 

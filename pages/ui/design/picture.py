@@ -1,16 +1,16 @@
 """A network as a picture, before it is drawn: boxes, lines, frames and words with their places. Plain data."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from models.catalogue import Param, catalogue
+from models.catalogue import catalogue
 from models.facts import NodeSummary, Problem, Summary
-from models.spec import ModelSpec, Node, node_of, snake_case
+from models.spec import ModelSpec, Node, node_of
 from pages.ui import text
 from pages.ui.design.layout import Layout, arrange
+from pages.ui.design.small_print import arguments, cut, detail
 
 # Okabe and Ito's palette (2008), which the colour-blind can tell apart; a box says its kind in words, too.
 COLORS = {
@@ -25,7 +25,6 @@ COLORS = {
 NEUTRAL = "#8A94A6"
 HEIGHT = 42.0
 NARROWEST, WIDEST = 108.0, 236.0
-LONGEST = 38  # characters of small print
 MARGIN = 20.0
 BELOW = 22.0  # room for the words under the last row
 PAD = 9.0  # from a box to the frame around its block
@@ -58,7 +57,7 @@ def picture(
     home = {node.name: place for place, box in enumerate(boxes) for node in box.nodes}
     edges = _edges(model, home)
     shown = [_box(box, model, seen, wrong) for box in boxes]
-    layout = arrange([(box["w"], box["h"]) for box in shown], edges)
+    layout = arrange([(box["w"], box["h"]) for box in shown], edges, _late(boxes, edges))
     for box, (x, y) in zip(shown, layout.centers, strict=True):
         box["x"], box["y"] = round(x + MARGIN - box["w"] / 2, 1), round(y + MARGIN - box["h"] / 2, 1)
     return {
@@ -97,26 +96,33 @@ def _edges(model: ModelSpec, home: Mapping[str, int]) -> list[tuple[int, int]]:
     return [pair for pair in dict.fromkeys(pairs) if pair[0] < pair[1]]
 
 
+def _late(boxes: Sequence[_Box], edges: Sequence[tuple[int, int]]) -> set[int]:
+    """Boxes that read from outside of their block and feed inside of it: they stand with their block."""
+    labels = [box.nodes[0].block for box in boxes]
+    inside = [(source, target) for source, target in edges if labels[source] and labels[source] == labels[target]]
+    return {source for source, _ in inside} - {target for _, target in inside}
+
+
 def _box(box: _Box, model: ModelSpec, seen: Mapping[str, NodeSummary], wrong: Problems) -> dict[str, Any]:
     node, last = box.nodes[0], box.nodes[-1]
     found = [seen[each.name] for each in box.nodes if each.name in seen]
     params = sum(each.params for each in found)
     faults = [problem for each in box.nodes for problem in wrong.get(each.name, ())]
     title = node.kind if box.block is None else box.block
-    detail = _detail(node) if box.block is None else f"{len(box.nodes)} layers"
+    small = detail(node) if box.block is None else f"{len(box.nodes)} layers"
     count = text.short(params) if params else ""
     shape = _shapes(seen[last.name]) if last.name in seen else ""
     group = (entry.group if (entry := catalogue().layers.get(node.kind)) else "") if box.block is None else ""
     heading = 7.6 * len(title) + (14 if box.block else 0) + (6.4 * len(count) + 14 if count else 0)
-    wide = max(heading, 5.9 * len(detail)) + 26
+    wide = max(heading, 5.9 * len(small)) + 26
     return {
         "id": node.name,
         "names": [each.name for each in box.nodes],
         "block": box.block,
         "w": round(min(WIDEST, max(NARROWEST, wide)), 1),
         "h": HEIGHT,
-        "title": _cut(title, 22 if count else 28),
-        "detail": detail,
+        "title": cut(title, 22 if count else 28),
+        "detail": small,
         "count": count,
         "shape": shape,
         "output": _output_words(box, model),
@@ -131,7 +137,7 @@ def _words(title: str, box: _Box, shape: str, params: int, faults: Sequence[Prob
     """What a box says to those who cannot see it, and when it is pointed at."""
     node = box.nodes[0]
     parts = [f"{title} {node.name}" if box.block is None else f"Block {title}, {len(box.nodes)} layers"]
-    parts += [_arguments(node)] if box.block is None and node.config else []
+    parts += [arguments(node)] if box.block is None and node.config else []
     parts += [f"shares the layer of {node.shares}"] if node.shares else []
     parts += [f"output {shape}"] if shape else []
     parts += [f"{text.count(params)} parameters"] if params else []
@@ -150,53 +156,6 @@ def _shapes(found: NodeSummary) -> str:
     if found.output_shape is None:
         return ""
     return "; ".join(text.shape(shape) for shape in (found.output_shape, *found.more_shapes))
-
-
-def _detail(node: Node) -> str:
-    """The small print: the name where it says more than the kind, what it shares, its arguments."""
-    base = snake_case(node.kind)
-    name = node.name.removeprefix(f"{node.block}_")
-    parts = [] if name == base else [name]
-    if node.shares:
-        parts.append(f"shares {node.shares}")
-    if arguments := _arguments(node):
-        parts.append(arguments)
-    return _cut(" · ".join(parts) or base, LONGEST)
-
-
-def _arguments(node: Node) -> str:
-    """The arguments that differ from Keras's defaults, in the catalogue's order, the well-known ones without a name."""
-    entry = catalogue().layers.get(node.kind)
-    order = {param.name: place for place, param in enumerate(entry.params)} if entry else {}
-    said = [key for key in node.config if not (entry and (param := entry.param(key)) and _is_default(param, node, key))]
-    keys = sorted(said, key=lambda key: order.get(key, len(order)))
-    return " · ".join(filter(None, (_argument(key, node.config[key]) for key in keys)))
-
-
-def _is_default(param: Param, node: Node, key: str) -> bool:
-    value, default = node.config[key], param.default
-    return not param.required and (value == default or default == [value] * (param.length or 0))
-
-
-_PLAIN = {"units", "filters", "padding", "activation", "rate", "shape", "target_shape", "kernel_size", "pool_size"}
-
-
-def _argument(key: str, value: Any) -> str:
-    if isinstance(value, Mapping):
-        value = value.get("class_name", "…")
-    if isinstance(value, bool):
-        return key if value else f"no {key.removeprefix('use_')}"
-    words = "×".join("?" if part is None else str(part) for part in value) if isinstance(value, list) else str(value)
-    if key in ("kernel_size", "pool_size") and isinstance(value, int):
-        return f"{value}×{value}"
-    if key == "strides":
-        return f"stride {words}"
-    return words if key in _PLAIN else f"{key} {words}"
-
-
-def _cut(words: str, length: int) -> str:
-    words = re.sub(r"\s+", " ", words)
-    return words if len(words) <= length else words[: length - 1] + "…"
 
 
 def _path(route: Sequence[tuple[float, float]]) -> str:
@@ -259,6 +218,13 @@ def _frames(
         for (source, target), route in zip(edges, layout.routes, strict=True):
             if source in inside or target in inside:
                 xs += [x + MARGIN for x, y in route if min(ys) < y + MARGIN < max(ys)]
-        left, top = min(xs) - PAD, min(ys) - PAD
-        frames.append({"block": label, "x": left, "y": top, "w": max(xs) + PAD - left, "h": max(ys) + PAD - top})
+        left, top, right, bottom = min(xs) - PAD, min(ys) - PAD, max(xs) + PAD, max(ys) + PAD
+        # A frame around others' boxes would say that they belong to the block.
+        others = (box for place, box in enumerate(shown) if place not in inside)
+        if not any(_within(box, left, top, right, bottom) for box in others):
+            frames.append({"block": label, "x": left, "y": top, "w": right - left, "h": bottom - top})
     return frames
+
+
+def _within(box: Mapping[str, Any], left: float, top: float, right: float, bottom: float) -> bool:
+    return left < box["x"] + box["w"] / 2 < right and top < box["y"] + box["h"] / 2 < bottom

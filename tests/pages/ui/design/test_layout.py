@@ -23,7 +23,7 @@ def graphs(draw):
     edges = draw(st.lists(st.sampled_from(pairs), max_size=40, unique=True)) if pairs else []
     sizes = draw(st.lists(st.tuples(st.sampled_from([60.0, 120.0, 200.0]), st.sampled_from([30.0, 46.0])),
                           min_size=count, max_size=count))  # fmt: skip
-    return sizes, edges
+    return sizes, edges, draw(st.sets(st.integers(0, count - 1)))
 
 
 def boxes(sizes, layout):
@@ -36,8 +36,8 @@ def overlap(one, other):
 
 @given(graphs())
 def test_boxes_never_overlap_and_edges_run_downwards_beside_them(graph):
-    sizes, edges = graph
-    layout = arrange(sizes, edges)
+    sizes, edges, late = graph
+    layout = arrange(sizes, edges, late)
     placed = boxes(sizes, layout)
     assert not any(overlap(one, other) for one, other in itertools.combinations(placed, 2))
     assert all(box[0] >= -1e-6 and box[2] <= layout.width + 1e-6 and box[3] <= layout.height + 1e-6 for box in placed)
@@ -85,6 +85,12 @@ def test_branches_stand_beside_each_other_in_the_order_of_the_list():
 def test_a_second_input_stands_just_above_what_reads_it():
     layout = arrange([BOX] * 6, [(0, 1), (1, 2), (2, 3), (4, 5), (3, 5)])
     assert layout.centers[4][1] == layout.centers[3][1]
+
+
+def test_what_is_late_stands_just_above_what_it_feeds():
+    edges = chain(5, (0, 5), (5, 6), (4, 6))
+    early, late = arrange([BOX] * 7, edges), arrange([BOX] * 7, edges, late=[5])
+    assert early.centers[5][1] == early.centers[1][1] and late.centers[5][1] == late.centers[4][1]
 
 
 def test_nothing_is_drawn_as_nothing():

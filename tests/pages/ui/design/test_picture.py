@@ -63,6 +63,26 @@ def test_a_block_is_framed_and_folds_into_one_box(residual):
     assert by_id(folded)["res_conv2d"]["names"] == ["res_conv2d", "res_conv2d_1", "res_add"]
 
 
+def test_what_a_block_takes_from_afar_stands_in_it():
+    net = Sketch("u")
+    far = net.input((8, 8, 4))
+    x = net.add("Conv2D", far, filters=4, kernel_size=3, padding="same")
+    x = net.add("Conv2D", x, filters=4, kernel_size=3, padding="same")
+    with net.block("up"):
+        x = net.add("Conv2D", x, filters=4, kernel_size=3, padding="same")
+        crop = net.add("Cropping2D", far, cropping=0)
+        net.add("Concatenate", crop, x)
+    drawn = picture(net.spec(), None)
+    boxes = by_id(drawn)
+    assert boxes["up_cropping2d"]["y"] == boxes["up_conv2d"]["y"] and len(drawn["frames"]) == 1
+
+
+def test_a_block_whose_rows_stand_apart_has_no_frame_around_the_others():
+    blocks = ("x", None, "x")
+    nodes = tuple(Node(name=name, kind="Dense", block=block) for name, block in zip("abc", blocks, strict=True))
+    assert picture(ModelSpec(nodes=nodes), None)["frames"] == []
+
+
 def test_rows_of_a_folded_block_with_another_between_are_two_boxes():
     rows = [("a", "x"), ("b", None), ("c", "x"), ("d", None)]
     nodes = tuple(Node(name=name, kind="Dense", block=block) for name, block in rows)
