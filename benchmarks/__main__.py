@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import data, overhead, page, startup, store
+from benchmarks import data, design, overhead, page, startup, store
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "store": store.figures,
     "page": page.figures,
     "data": data.figures,
+    "design": design.figures,
 }
 HEADER = ["figure", "Netloom", "other side", "ratio", "target", ""]
 
