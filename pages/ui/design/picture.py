@@ -204,7 +204,7 @@ def _left(box: Mapping[str, Any]) -> tuple[float, float]:
 def _frames(
     boxes: Sequence[_Box], edges: Sequence[tuple[int, int]], layout: Layout, shown: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """A frame around each block that is not folded, with the lines inside it."""
+    """A frame around each block that is not folded, with the skips that run along it."""
     members: dict[str, list[int]] = {}
     for place, box in enumerate(boxes):
         label = box.nodes[0].block
@@ -216,8 +216,9 @@ def _frames(
         xs = [edge for place in places for edge in (shown[place]["x"], shown[place]["x"] + shown[place]["w"])]
         ys = [edge for place in places for edge in (shown[place]["y"], shown[place]["y"] + shown[place]["h"])]
         for (source, target), route in zip(edges, layout.routes, strict=True):
-            if source in inside or target in inside:
-                xs += [x + MARGIN for x, y in route if min(ys) < y + MARGIN < max(ys)]
+            lane = route[1:-1]
+            if (source in inside or target in inside) and all(min(ys) < y + MARGIN < max(ys) for _, y in lane):
+                xs += [x + MARGIN for x, _ in lane]
         left, top, right, bottom = min(xs) - PAD, min(ys) - PAD, max(xs) + PAD, max(ys) + PAD
         # A frame around others' boxes would say that they belong to the block.
         others = (box for place, box in enumerate(shown) if place not in inside)

@@ -56,6 +56,9 @@ def test_a_block_is_framed_and_folds_into_one_box(residual):
     for name in ("res_conv2d", "res_conv2d_1", "res_add"):
         assert frame["x"] < boxes[name]["x"] and boxes[name]["y"] + boxes[name]["h"] < frame["y"] + frame["h"]
     assert boxes["flatten"]["y"] > frame["y"] + frame["h"]
+    skip = next(line["d"] for line in drawn["lines"] if line["from"] == "input" and "C" in line["d"])
+    lane = float(skip.split("V")[0].split()[-2])
+    assert boxes["res_conv2d"]["x"] + boxes["res_conv2d"]["w"] < lane < frame["x"] + frame["w"]
 
     folded = picture(residual, None, folded=["res"])
     assert [box["id"] for box in folded["boxes"]] == ["input", "res_conv2d", "flatten", "head"]
