@@ -34,7 +34,8 @@ def same(param: Param, one: Any, other: Any) -> bool:
 
 def label(param: Param) -> str:
     """What the widget is called: Keras's own name for the argument, in words; with a star if it is required."""
-    words = param.name.replace("_", " ").capitalize()
+    # A wrapper's own form begins with its kind, which is called its layer.
+    words = "Layer inside" if param.name == "layer" else param.name.replace("_", " ").capitalize()
     return rf"{words} \*" if param.required else words
 
 
