@@ -217,7 +217,9 @@ def _frames(
         ys = [edge for place in places for edge in (shown[place]["y"], shown[place]["y"] + shown[place]["h"])]
         for (source, target), route in zip(edges, layout.routes, strict=True):
             lane = route[1:-1]
-            if (source in inside or target in inside) and all(min(ys) < y + MARGIN < max(ys) for _, y in lane):
+            if (source in inside or target in inside) and all(
+                min(ys) - PAD <= y + MARGIN <= max(ys) + PAD for _, y in lane
+            ):
                 xs += [x + MARGIN for x, _ in lane]
         left, top, right, bottom = min(xs) - PAD, min(ys) - PAD, max(xs) + PAD, max(ys) + PAD
         # A frame around others' boxes would say that they belong to the block.
