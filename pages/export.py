@@ -89,7 +89,7 @@ def found(run: Run, format: Format, report: ExportReport) -> None:
         st.caption(f"{text.escape(file.name)}, made {text.ago(report.created_at)}", width="content")
     with st.expander("How to use it", icon=":material/code:"):
         folder = file.stem.removesuffix(f"-{format.name}")
-        st.code(format.use.format(folder=folder, inputs=_inputs(run)).rstrip(), language=format.language)
+        st.code(format.usage(folder, _inputs(run), report.files).rstrip(), language=format.language)
         st.caption("Inside: " + ", ".join(f"`{name}`" for name in report.files[:12])
                    + (" and more." if len(report.files) > 12 else "."))  # fmt: skip
 

@@ -27,8 +27,8 @@ class MaxUnpooling2D(keras.layers.Layer):
 
     def __init__(self, size=(2, 2), output_size=None, **kwargs):
         super().__init__(**kwargs)
-        self.size = _pair(size)
-        self.output_size = None if output_size is None else _pair(output_size)
+        self.size = (size, size) if isinstance(size, int) else tuple(size)
+        self.output_size = (output_size, output_size) if isinstance(output_size, int) else output_size
 
     def call(self, inputs, indices):
         """The larger image."""
@@ -56,7 +56,3 @@ class MaxUnpooling2D(keras.layers.Layer):
     def get_config(self):
         """Its arguments."""
         return {**super().get_config(), "size": self.size, "output_size": self.output_size}
-
-
-def _pair(value):
-    return (value, value) if isinstance(value, int) else tuple(value)

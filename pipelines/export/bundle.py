@@ -9,11 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from models.code import model_module
+from models.spec import Output
 from pipelines.data.encoding.encoding import TableEncoding
 from pipelines.data.images import pixels
 from pipelines.data.spec import Source, TableSource
 from pipelines.data.tables.reading import table_of
-from pipelines.export.facts import Format, inputs_in_words
+from pipelines.export.facts import LAYERS, Format, inputs_in_words
 from pipelines.export.shipped import rows
 from pipelines.inspection.trained import Trained
 
@@ -29,11 +31,12 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
     _write_labels(subject, folder)
     pinned = "".join(f"{package}=={version(package)}\n" for package in dict.fromkeys(needs))
     (folder / "requirements.txt").write_text(pinned, encoding="utf-8")
+    use = format.usage(".", inputs_in_words(facts), [file.name for file in folder.iterdir()])
     program = "`python predict.py ROWS OUTPUTS.npy` predicts from a file; rows.py says which.\n\n"
     readme = (
         f"# {subject.run.name}\n\n"
         f"{format.title}, from Netloom's run {subject.run.uid} on {facts.title}.\n\n"
-        f"```{format.language}\n{format.use.format(folder='.', inputs=inputs_in_words(facts))}```\n\n"
+        f"```{format.language}\n{use}```\n\n"
         f"{program if (folder / 'predict.py').exists() else ''}"
         f"Inputs: raw, as in the data set; {_preparation(subject)}\n\n"
         f"Outputs: {_outputs(subject)}\n\n"
@@ -48,6 +51,14 @@ def ship(subject: Trained, folder: Path, program: str) -> None:
     shutil.copyfile(rows.__file__, folder / "rows.py")
     if subject.data.encoding.kind == "image":
         shutil.copyfile(pixels.__file__, folder / "pixels.py")
+
+
+def ship_layers(subject: Trained, folder: Path) -> None:
+    """Write the layers of the network that Keras lacks, if there are any: what a .keras file needs to be loaded."""
+    module = model_module(subject.spec.model)
+    if module.layers:
+        about = '"""Layers that Keras lacks: imported before model.keras is loaded, they are known to it."""'
+        (folder / LAYERS).write_text(f"{about}\n\nimport keras\n\n\n{module.layers}\n", encoding="utf-8")
 
 
 def reader_needs(subject: Trained) -> tuple[str, ...]:
@@ -65,6 +76,7 @@ def _write_labels(subject: Trained, folder: Path) -> None:
         "input_shape": list(facts.encoded_shape),
         "input_range_in_training": _range(subject),
         "inputs": _inputs(subject),
+        "outputs": list(subject.spec.model.output_names),
         "missing": sorted({"", *(source.missing_marks if isinstance(source, TableSource) else ())}),
     }
     (folder / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -136,15 +148,28 @@ def _preparation(subject: Trained) -> str:
 
 
 def _outputs(subject: Trained) -> str:
-    facts = subject.data.facts
+    """What the model gives, in words."""
+    model = subject.spec.model
+    if len(model.given) == 1:
+        return _meaning(subject, model.given[0])
+    told = (
+        f"- {name}: {_meaning(subject, output)}" for name, output in zip(model.output_names, model.given, strict=True)
+    )
+    return "\n\n".join(["a dict by name; the first is the main one.", "\n".join(told)])
+
+
+def _meaning(subject: Trained, output: Output) -> str:
+    facts, model = subject.data.facts, subject.spec.model
+    if output.target == "none":
+        return f"what {output.node} gives, compared with nothing in training."
+    if output.target == "input" or facts.task == "reconstruction":
+        return "the prepared inputs, as the network gives them back."
     if facts.task == "regression":
         return f"{facts.target_name}, {'one number' if not facts.target_shape else 'as many numbers'} a row."
-    if facts.task == "reconstruction":
-        return "the prepared inputs, as the network gives them back."
     if facts.task == "segmentation":
         return "the probability of each class for every pixel, in the order of class_names in labels.json."
     if facts.task == "multilabel":
         return "a probability a label, each by itself, in the order of class_names in labels.json."
-    if subject.model.output_shape[-1] == 1:
+    if subject.model.outputs[model.given.index(output)].shape[-1] == 1:
         return f"one number a row, the probability of {facts.class_names[1]!r} (class 1)."
     return "one number a class, in the order of class_names in labels.json."

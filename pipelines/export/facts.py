@@ -1,6 +1,7 @@
 """What an export is and what was found when it was tried. No keras: pages read these."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -30,6 +31,20 @@ class Format:
     use: str
     main: str = ""
     language: Literal["python", "bash"] = "python"
+
+    def usage(self, folder: str, inputs: str, files: Collection[str]) -> str:
+        """The lines that use an export of these files in `folder` (`.`: where one is); `inputs`: what it takes."""
+        code = self.use.format(folder=folder, inputs=inputs)
+        if self.language != "python" or LAYERS not in files:
+            return code
+        path = "" if folder == "." else f'import sys\n\nsys.path.append("{folder}")\n'
+        return (
+            f"{path}import {LAYERS.removesuffix('.py')}  # layers that Keras lacks: from here on it knows them\n{code}"
+        )
+
+
+LAYERS = "netloom_layers.py"
+"""In an export whose network has layers that Keras lacks, where those are."""
 
 
 def inputs_in_words(facts: DataFacts) -> str:

@@ -8,12 +8,13 @@ from pipelines.data.encoding.encoding import ArrayEncoding
 from pipelines.data.preparation.keras_preparation import layers_of, raw_to_fed
 from pipelines.data.preparation.preparation import Preparation
 from pipelines.inspection.trained import Trained
+from pipelines.outputs import judged
 from pipelines.training.compiling import optimizer
-from pipelines.training.objectives import objectives
+from pipelines.training.objectives import loss_of, objectives
 
 
 def full_model(subject: Trained) -> keras.Model:
-    """Takes raw rows; gives what the network gives for prepared ones.
+    """Takes raw rows; gives what the network gives for prepared ones: of several outputs a dict, by their names.
 
     Arrays are taken as float32 `(batch, *encoded_shape)`, everything else as `raw_inputs` tells.
 
@@ -21,11 +22,20 @@ def full_model(subject: Trained) -> keras.Model:
     """
     facts = subject.data.facts
     inputs, fed = _prepared(subject.preparation)
-    model = keras.Model(inputs, subject.model(fed), name=subject.model.name)
+    names, given = subject.spec.model.output_names, subject.model(fed)
+    several = len(names) > 1
+    outputs = dict(zip(names, given, strict=True)) if several else given
+    model = keras.Model(inputs, outputs, name=subject.model.name)
     loss, metrics = objectives(subject.spec.train, facts, portable=True)
+    weights = None
+    if several:
+        all_judged = judged(subject.spec, facts)
+        loss = {output.name: loss_of(output.loss) for output in all_judged}
+        weights = {output.name: output.weight for output in all_judged}
+        metrics = {names[0]: metrics}
     fresh = optimizer(subject.spec.train.optimizer)
     fresh.build(model.trainable_variables)  # Keras warns where it loads one that was not
-    model.compile(fresh, loss, metrics=metrics)
+    model.compile(fresh, loss, loss_weights=weights, metrics=metrics)
     return model
 
 

@@ -13,6 +13,7 @@ from pipelines.inspection.trained import Trained
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty."""
     full_model(subject).save(folder / "model.keras")
+    bundle.ship_layers(subject, folder)
     bundle.ship(subject, folder, predict_keras.__file__)
     bundle.describe(subject, folder, FORMATS["keras"], ("tensorflow", "keras", "numpy", *bundle.reader_needs(subject)))
 

@@ -33,22 +33,27 @@ def check(subject: Trained, folder: Path, reader: str) -> Check:
         return Check(False, f"The export does not work: {error}")
     x, _ = rows_of(subject, "test")
     count = min(len(x), _most(subject))
-    wanted = subject.predict(x[:count])
-    if given.shape != wanted.shape:
-        return Check(False, f"The export gives outputs of shape {given.shape}; the network gives {wanted.shape}.")
-    difference = float(np.abs(given - wanted).max())
-    ok = bool(np.allclose(given, wanted, rtol=RELATIVE, atol=ABSOLUTE))
-    name, value = test_metric(subject, given)
+    wanted = subject.outputs(x[:count])
+    if given.keys() != wanted.keys():
+        return Check(False, f"The export gives the outputs {', '.join(given)}; the network gives {', '.join(wanted)}.")
+    for name, output in wanted.items():
+        if given[name].shape != output.shape:
+            shapes = f"of shape {given[name].shape}; the network gives {output.shape}"
+            return Check(False, f"The export gives outputs {shapes}.")
+    difference = max(float(np.abs(given[name] - output).max()) for name, output in wanted.items())
+    ok = all(np.allclose(given[name], output, rtol=RELATIVE, atol=ABSOLUTE) for name, output in wanted.items())
+    name, value = test_metric(subject, given[next(iter(wanted))])
     agree = "agree with" if ok else "differ from"
+    outputs = f"its {len(wanted)} outputs" if len(wanted) > 1 else "its outputs"
     message = (
-        f"Loaded by {reader} in a fresh process; its outputs {agree} the network's on {count} raw test rows "
+        f"Loaded by {reader} in a fresh process; {outputs} {agree} the network's on {count} raw test rows "
         f"(largest difference {difference:.2g})."
     )
     return Check(ok, message, difference if np.isfinite(difference) else None, count, name, value)
 
 
-def predict(subject: Trained, folder: Path) -> np.ndarray:
-    """Outputs for raw test rows from the predict.py in `folder`, which reads them as people would give them.
+def predict(subject: Trained, folder: Path) -> dict[str, np.ndarray]:
+    """Outputs for raw test rows by name, from the predict.py in `folder`, which reads them as people would give them.
 
     At most MOST_ROWS rows, or MOST_PICTURES image files. Raises: FreshProcessFailed, OSError, ValueError.
     """
@@ -63,8 +68,11 @@ def predict(subject: Trained, folder: Path) -> np.ndarray:
     else:
         name = "rows.csv"  # what is missing is an empty field, which no category and no text is
         rows.to_csv(folder / name, index=False, date_format="%Y-%m-%dT%H:%M:%S.%f")
-    fresh.run("predict.py", name, "outputs.npy", folder=folder, timeout_s=TIMEOUT_S)
-    return np.load(folder / "outputs.npy", allow_pickle=False)
+    main, *others = subject.spec.model.output_names
+    written = folder / ("outputs.npz" if others else "outputs.npy")
+    fresh.run("predict.py", name, written.name, folder=folder, timeout_s=TIMEOUT_S)
+    found = np.load(written, allow_pickle=False)
+    return dict(found) if others else {main: found}
 
 
 def test_metric(subject: Trained, outputs: np.ndarray) -> tuple[str, float | None]:

@@ -74,8 +74,9 @@ def check(subject: Trained, folder: Path) -> Check:
 
 def _test_metric(subject: Trained, folder: Path) -> tuple[str, float | None]:
     """Of the model.keras that the script wrote."""
+    bundle.ship_layers(subject, folder)
     bundle.ship(subject, folder, predict_keras.__file__)
-    return outputs.test_metric(subject, outputs.predict(subject, folder))
+    return outputs.test_metric(subject, outputs.predict(subject, folder)[subject.spec.model.output_names[0]])
 
 
 def _validation_losses(subject: Trained) -> pd.DataFrame:

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.code import model_code
-from models.code.layout import Group, Part, flat, literal, named
+from models.code import model_module
+from models.code.layout import Group, Part, flat, named
 from models.code.parts import made
 from pipelines.comparison.measure import higher_is_better
 from pipelines.data.encoding.encoding import ArrayEncoding, ImageEncoding
@@ -17,8 +17,8 @@ from pipelines.data.registry import source_of
 from pipelines.data.source import Source
 from pipelines.export.script_data import LABELLED, ROWS, change_part, is_random, pca_part, scaling_part, split_part
 from pipelines.export.script_encoder import VOCABULARY, encoder_code
-from pipelines.spec import EarlyStoppingSpec, Objective, RunSpec
-from pipelines.tasks import named_settings, objectives_of
+from pipelines.export.script_objectives import asked, compared_code, logged, objectives_code
+from pipelines.spec import RunSpec
 
 _WIDTH = 120
 _TEMPLATE = '''\
@@ -86,7 +86,7 @@ def main():
         shuffled_batches({training}, epochs{change_given}),
         steps_per_epoch=math.ceil(len(train) / BATCH_SIZE),
         epochs=epochs,
-        validation_data=({validation}),
+        validation_data={validation},
         validation_batch_size={evaluation_batch_size},
         callbacks=[
 {callbacks}
@@ -98,7 +98,6 @@ def main():
 
     # What is saved takes raw inputs: their preparation is part of it.
 {full}
-{full_compiled}
     full_model.save("model.keras")
 
 
@@ -141,7 +140,7 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         "split": split_part(data, source, splits),
         "scaling": scaling_part(data, splits.encoding, source.kind == "image"),
         "pca": pca_part(data),
-        "change": change_part(data, splits),
+        "change": change_part(data, splits, asked(spec, known)),
     }
     files = {name: content for part in parts.values() for name, content in part.files.items()}
     functions = [parts[name].code for name in ("scaling", "pca", "change") if parts[name].code]
@@ -151,13 +150,20 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         if encoder.vocabulary:
             files[VOCABULARY] = json.dumps(encoder.vocabulary, ensure_ascii=False).encode()
     load_imports, load = _code_of(source.code)
-    model_imports, model = _code_of(model_code(spec.model))
-    loss, metrics = _objectives(spec, known)
+    module = model_module(spec.model)
+    model_imports, model = set(module.imports), module.body.strip()
+    judging = objectives_code(spec, known)
+    compared = compared_code(spec, known)
+    if compared:
+        functions.append(compared)
+    if module.layers:
+        functions.insert(0, f"\n{module.layers}\n")
     optimizer = made("optimizers", spec.train.optimizer.kind, spec.train.optimizer.config, {})
-    measured = named("metrics", Group("", tuple(metrics), "[]"))
-    compiled = (named("optimizer", optimizer), named("loss", loss), measured)
+    compiled = (named("optimizer", optimizer), *judging)
     prepare, full = _prepare(spec, splits, source), _full(spec, splits)
-    uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, loss, *metrics])
+    if not compared:
+        full += "\n" + _broken(Group("full_model.compile", ("loss=model.loss", judging[-1])), "")
+    uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, *map(flat, judging)])
     imports = load_imports | model_imports | {i for part in parts.values() for i in part.imports}
     code = _TEMPLATE.format(
         title=_title(spec, source.title),
@@ -174,15 +180,14 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         change_given=", prepare" if is_random(data) else "",
         batch="changed(tf.gather(x, row), tf.gather(y, row), prepare)"
         if is_random(data)
-        else "(tf.gather(x, row), tf.gather(y, row))",
+        else f"{'compared' if compared else ''}(tf.gather(x, row), tf.gather(y, row))",
         prepare=textwrap.indent(prepare, "    "),
         compiled="\n".join(_broken(argument, " " * 8, ",") for argument in compiled),
-        full_compiled=_broken(Group("full_model.compile", ("loss=model.loss", compiled[-1])), " " * 4),
         training=_raw_pair(known, encoded) if is_random(data) else _pair(known, "train", spec),
-        validation=_pair(known, "val", spec),
-        testing=_pair(known, "test", spec),
+        validation=f"compared({_pair(known, 'val', spec)})" if compared else f"({_pair(known, 'val', spec)})",
+        testing=f"*compared({_pair(known, 'test', spec)})" if compared else _pair(known, "test", spec),
         evaluation_batch_size=evaluation_batch_size,
-        callbacks=_callbacks(spec.train.early_stopping),
+        callbacks=_callbacks(spec),
         full=textwrap.indent(full, "    "),
     )
     return Script(code, files)
@@ -244,7 +249,7 @@ def _steps(spec: RunSpec, splits: Splits) -> list[str]:
 
 
 def _full(spec: RunSpec, splits: Splits) -> str:
-    """Lines that make `full_model`."""
+    """Lines that make `full_model`; of several outputs it gives a dict."""
     steps = _steps(spec, splits)
     layer = "prepare" if len(steps) > 1 else "scaling" if steps else ""
     if isinstance(splits.encoding, ArrayEncoding):
@@ -253,7 +258,12 @@ def _full(spec: RunSpec, splits: Splits) -> str:
         start, rows = "encode = encoder()  # with inputs of its own", "encode.output"
     fed = f"{layer}({rows})" if layer else rows
     inputs = "inputs" if rows == "inputs" else "encode.input"
-    return f"{start}\nfull_model = keras.Model({inputs}, model({fed}), name=model.name)"
+    names = spec.model.output_names
+    if len(names) == 1:
+        return f"{start}\nfull_model = keras.Model({inputs}, model({fed}), name=model.name)"
+    listed = _broken(Group("names = ", tuple(json.dumps(name) for name in names), "[]"), "")
+    given = f"outputs = dict(zip(names, model({fed}), strict=True))"
+    return f"{start}\n{listed}\n{given}\nfull_model = keras.Model({inputs}, outputs, name=model.name)"
 
 
 def _pair(known: DataFacts, split: str, spec: RunSpec) -> str:
@@ -286,23 +296,6 @@ def _rows(source: Source, known: DataFacts) -> str:
 
 
 _CLASSES = ("binary", "multiclass")
-
-
-def _objectives(spec: RunSpec, known: DataFacts) -> tuple[str, list[str]]:
-    """The loss and the metrics as Python."""
-    loss, metrics = objectives_of(spec.train, known)
-    # Keras's accuracy would count the pixels that are ignored.
-    ignored = known.task == "segmentation" and known.ignore_class is not None
-    kept = [metric for metric in metrics if not (ignored and metric == "accuracy")]
-    return _objective("losses", loss), [_objective("metrics", metric) for metric in kept]
-
-
-def _objective(part: str, objective: Objective) -> str:
-    if isinstance(objective, str):
-        return json.dumps(objective)
-    _, config = named_settings(part, objective)
-    settings = tuple(named(name, literal(value)) for name, value in config.items())
-    return flat(Group(f"keras.{part}.{objective['class_name']}", settings))
 
 
 def _broken(part: Part, indent: str, after: str = "") -> str:
@@ -368,12 +361,13 @@ def _imports(others: set[str], uses: str, files: bool) -> str:
 _BY_NAME = {"np": "import numpy as np", "layers": "from keras import layers", "ops": "from keras import ops"}
 
 
-def _callbacks(early: EarlyStoppingSpec | None) -> str:
+def _callbacks(spec: RunSpec) -> str:
     lines = ['keras.callbacks.CSVLogger("history.csv"),']
+    early = spec.train.early_stopping
     if early is not None:
         lines += [
             "keras.callbacks.EarlyStopping(",
-            f"    monitor={json.dumps(f'val_{early.monitor}')},",
+            f"    monitor={json.dumps(f'val_{logged(spec, early.monitor)}')},",
             f'    mode="{"max" if higher_is_better(early.monitor) else "min"}",',
             f"    min_delta={early.min_delta!r},",
             f"    patience={early.patience},",

@@ -142,8 +142,11 @@ def pca_part(spec: DataSpec) -> Part:
     return Part(code, frozenset({"from sklearn.decomposition import PCA"}))
 
 
-def change_part(spec: DataSpec, splits: Splits) -> Part:
-    """The function `changed(x, y, prepare)`: a batch augmented, prepared and harmed; "" where nothing is random."""
+def change_part(spec: DataSpec, splits: Splits, asked: str) -> Part:
+    """The function `changed(x, y, prepare)`: a batch augmented, prepared and harmed; "" where nothing is random.
+
+    `asked` is Python: what the outputs are compared with, of x (prepared, unharmed) and y.
+    """
     if not is_random(spec):
         return Part("")
     known = splits.facts
@@ -155,11 +158,7 @@ def change_part(spec: DataSpec, splits: Splits) -> Part:
     if known.task == "segmentation" and spec.augment:
         lines = ['y = tf.cast(y, "float32")[..., None]', *lines, 'y = tf.cast(y[..., 0], "int32")']
     lines.append("x = prepare(x)")
-    reconstructs = known.task == "reconstruction"
-    if spec.corrupt.noise or spec.corrupt.mask:
-        lines.append("return harmed(x), x" if reconstructs else "return harmed(x), y")
-    else:
-        lines.append("return x, x" if reconstructs else "return x, y")
+    lines.append(f"return {'harmed(x)' if spec.corrupt.noise or spec.corrupt.mask else 'x'}, {asked}")
     layers = "AUGMENT = [\n" + "\n".join(made) + "\n]\n\n\n" if made else ""
     body = "\n    ".join(lines)
     return Part(f'''

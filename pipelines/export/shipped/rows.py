@@ -1,4 +1,6 @@
-"""Raw rows from a file, as the model's inputs. It lies beside predict.py, and needs numpy; for pictures, Pillow too."""
+"""Raw rows from a file as the model's inputs, and its outputs into one. It lies beside predict.py; needs numpy, for
+pictures Pillow too.
+"""
 
 import csv
 import json
@@ -33,6 +35,15 @@ def batches(path: str) -> Iterator[Any]:
     if "column" in inputs[0]:
         return _table(source, inputs, set(about["missing"]))
     return (_picture(file, inputs[0]["shape"][-1]) for file in _files(source))
+
+
+def save(path: str, parts: list[Any]) -> None:
+    """Write outputs that came part by part: an array as .npy; several, each a dict by name, as .npz."""
+    if isinstance(parts[0], dict):
+        whole: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        np.savez(path, **whole)
+    else:
+        np.save(path, np.concatenate(parts))
 
 
 def _table(path: Path, inputs: list[dict[str, Any]], missing: set[str]) -> Iterator[dict[str, np.ndarray]]:

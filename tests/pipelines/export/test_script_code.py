@@ -14,10 +14,11 @@ import pytest
 from models.spec import Node
 from pipelines.data.loading import load
 from pipelines.data.preparation.scaling import fit_scaling
-from pipelines.data.spec import BundledSource, DataSpec, SplitSpec
+from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, SplitSpec
 from pipelines.examples import EXAMPLES
 from pipelines.export.script_code import script
-from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
+from tests.pipelines.export.test_several_outputs import OURS
 
 SCALINGS = ("none", "standardise", "rescale", "symmetric")
 
@@ -41,10 +42,21 @@ SETTINGS = EXAMPLES["iris-mlp"].train.replace(
 )
 
 
-@pytest.mark.parametrize("name", [*(name for name in EXAMPLES if "mnist" not in name), "settings"])
+SPECS = {
+    **{name: spec for name, spec in EXAMPLES.items() if "mnist" not in name},
+    "settings": EXAMPLES["iris-mlp"].replace(train=SETTINGS),
+    "several outputs": RunSpec(
+        model=OURS,
+        data=DataSpec(corrupt=CorruptSpec(noise=0.1)),
+        train=TrainSpec(early_stopping=EarlyStoppingSpec(monitor="image_loss")),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
 def test_it_is_written_as_people_write(tmp_path: Path, name: str) -> None:
     script = tmp_path / "train.py"
-    spec = EXAMPLES["iris-mlp"].replace(train=SETTINGS) if name == "settings" else EXAMPLES[name]
+    spec = SPECS[name]
     script.write_text(script_code(spec, 1024))
     ruff = [str(Path(sys.executable).with_name("ruff")), "--isolated"]
     options = ["--line-length", "120", str(script)]
@@ -195,3 +207,12 @@ def test_it_shows_the_rows_in_the_same_order(ran) -> None:
         np.testing.assert_array_equal(ours[1], theirs[1])
         count += 1
     assert count == 3 * 2
+
+
+def test_with_several_outputs_each_is_compared_with_its_target_and_watched_by_its_layer() -> None:
+    spec = SPECS["several outputs"]
+    code = script_code(spec, 1024)
+    assert "return harmed(x), (y, x, y)" in code and "return x, (y, x, y)" in code
+    assert "loss_weights=[1.0, 0.5, 0.3, None]" in code and 'monitor="val_image_loss"' in code
+    watched = spec.train.replace(early_stopping=EarlyStoppingSpec(monitor="accuracy"))
+    assert 'monitor="val_classes_accuracy"' in script_code(spec.replace(train=watched), 1024)  # step is its layer
