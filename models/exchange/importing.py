@@ -66,6 +66,9 @@ def read(data: bytes, name: str) -> Imported:
         raise SpecError.from_validation(error, name) from error
     except RecursionError as error:
         raise _too_deep(name) from error
+    # A number where a list belongs, and the like: whatever else a file may say in the place of what Keras writes.
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise NetloomError(f"{name} is not written as Keras writes networks.", "Save the model anew.") from error
     return Imported(spec, notes.sentences())
 
 
@@ -82,8 +85,8 @@ def parsed(text: str | bytes, name: str) -> Any:
 
 
 def is_spec(document: Any) -> bool:
-    """Whether this is a ModelSpec, or a RunSpec, as JSON: Keras's has layers instead of nodes."""
-    return not isinstance(document, dict) or "class_name" not in document
+    """Whether this is a ModelSpec, or a RunSpec, as JSON; what is no object at all is one that is wrong."""
+    return not isinstance(document, dict) or "nodes" in document or isinstance(document.get("model"), dict)
 
 
 def spec_of(document: Any, name: str) -> ModelSpec:

@@ -11,7 +11,8 @@ from models.exchange.keras_calls import Call, Tensor, calls, triples
 from models.exchange.keras_ops import as_layer, is_operation
 from models.exchange.keras_values import Place, minimal, plain, shown, tied_to
 from models.exchange.notes import Notes
-from models.spec import NAME_PATTERN, ModelSpec, Node, Output, fresh, node_of, port_of, snake_case
+from models.exchange.tidying import tidied
+from models.spec import NAME_PATTERN, ModelSpec, Node, Output, node_of, port_of, snake_case
 
 MAX_NODES = 5_000
 
@@ -35,14 +36,15 @@ def network(document: Any, name: str, notes: Notes) -> ModelSpec:
     """
     kind = document.get("class_name")
     if kind not in _NETWORKS:
+        what = f"a {kind!r:.60}" if kind else "no network"
         raise NetloomError(
-            f"{name} holds a {kind}; a Functional or a Sequential network was expected.",
+            f"{name} holds {what}; a Functional or a Sequential network was expected.",
             "A network that is a class of its own has no list of layers.",
         )
     config = _config(document, name)
     reader = _Reader(notes)
     given = reader.read(document, None, (), None)
-    nodes = reader.nodes
+    nodes = tidied(reader.nodes, given, notes)
     if not nodes or not given:
         raise NetloomError(f"{name} holds a network without layers.")
     compiled = document.get("compile_config")
@@ -52,7 +54,32 @@ def network(document: Any, name: str, notes: Notes) -> ModelSpec:
         notes.add("The network has several outputs: say what each is compared with.")
     outputs = [Output(node=source, target="none" if port_of(source) else "label") for source in given]
     own = _usable(str(config.get("name") or "model"), notes, "the network")
-    return ModelSpec(name=own, nodes=tuple(nodes), outputs=() if given == [nodes[-1].name] else tuple(outputs))
+    return ModelSpec(name=own, nodes=nodes, outputs=() if given == [nodes[-1].name] else tuple(outputs))
+
+
+class _Names:
+    """Names that were given. Each is looked for from where the last of its kind was: files may hold thousands.
+
+    Attributes:
+        reserved: names that are given to those who ask for them alone, and not with a number behind another name.
+    """
+
+    def __init__(self) -> None:
+        self.reserved: set[str] = set()
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def take(self, base: str) -> str:
+        """`base`, or the first of `base_1`, `base_2`, ... that is free; it is taken from now on."""
+        number = self._next.get(base, 0)
+        while (name := f"{base}_{number}" if number else base) in self._taken or (number and name in self.reserved):
+            number += 1
+        self._next[base] = number + 1
+        self._taken.add(name)
+        return name
 
 
 class _Reader:
@@ -65,8 +92,8 @@ class _Reader:
     def __init__(self, notes: Notes) -> None:
         self.nodes: list[Node] = []
         self._notes = notes
-        self._taken: set[str] = set()
-        self._blocks: set[str] = set()
+        self._names = _Names()
+        self._blocks = _Names()
         self._made: dict[tuple[str, ...], str] = {}
 
     def read(
@@ -106,6 +133,7 @@ class _Reader:
     ) -> list[str]:
         where = path[-1] if path else "the network"
         layers = {_name_of(layer): layer for layer in _layers(config, path)}
+        self._names.reserved |= layers.keys()
         made = {name: calls(layer, name) for name, layer in layers.items()}
         given: dict[tuple[str, int], list[str]] = {}
         inputs = triples(config.get("input_layers", []), where)
@@ -148,8 +176,7 @@ class _Reader:
         """One call of a layer, or of a network inside this one. Returns its outputs that are known by now."""
         name = _name_of(layer)
         if layer.get("class_name") in _NETWORKS and "layers" in _config(layer, name):
-            label = fresh(_usable(name, self._notes, name), self._blocks)
-            self._blocks.add(label)
+            label = self._blocks.take(_usable(name, self._notes, name)[:58])
             if layer["config"].get("trainable") is False:
                 self._notes.add("it was frozen as a whole; here its rows are trained unless each is frozen.", name)
             return self.read(layer, sources, (*path, name), label)
@@ -171,7 +198,7 @@ class _Reader:
             name=self._fresh(name, path),
             kind=kind,
             config={} if first else config,
-            inputs=None if self.nodes and sources == [self.nodes[-1].name] else tuple(sources),
+            inputs=tuple(sources),
             call=self._call(entry, name, arguments),
             shares=first,
             block=block,
@@ -182,12 +209,14 @@ class _Reader:
         """The arguments of a call that a node may set and that differ from the defaults."""
         kept = {}
         known = {param.name: param for param in entry.call_params} if entry else {}
+        # Keras notes `training` for layers that it makes no difference to.
+        told = entry is None or entry.group == "Regularization"
         for key, value in arguments.items():
             value = plain(value)
             if key in known:
                 if value != known[key].default:
                     kept[key] = value
-            elif value not in (None, False):
+            elif value not in (None, False) and (told or key != "training"):
                 self._notes.add(f"{key}={shown(value)} of its call is left out.", name)
         return kept
 
@@ -195,15 +224,14 @@ class _Reader:
         if len(self.nodes) >= MAX_NODES:
             raise NetloomError(f"The network has more than {MAX_NODES:,} layers; so many are not edited row by row.")
         self.nodes.append(node)
-        self._taken.add(node.name)
         self._made.setdefault(path, node.name)
         return node.name
 
     def _fresh(self, name: str, path: tuple[str, ...]) -> str:
-        own = _usable(name, self._notes, name)
-        if own in self._taken and path and (*path, name) not in self._made:
+        own = self._made.get((*path, name)) or _usable(name, self._notes, name)
+        if own in self._names and path and (*path, name) not in self._made:
             own = _usable(f"{path[-1]}_{name}", self._notes, name)
-        return fresh(own[:58], self._taken) if own in self._taken else own
+        return self._names.take(own[:58] if own in self._names else own)
 
 
 def _order(

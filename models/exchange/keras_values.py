@@ -9,7 +9,15 @@ from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
 from models.exchange.notes import Notes
 
 # What a spec does not carry, and what nobody misses.
-_SILENT = {"name", "batch_input_shape", "batch_shape", "implementation", "input_length", "build_config"}
+_SILENT = {
+    "name",
+    "batch_input_shape",
+    "batch_shape",
+    "implementation",
+    "input_length",
+    "zero_output_for_mask",
+    "vocabulary_size",
+}
 _HARMLESS = (None, False, "auto", "channels_last", "float32", [], {})
 
 
@@ -39,7 +47,10 @@ def minimal(entry: Entry, config: Mapping[str, Any], place: Place) -> dict[str, 
             value = _value(param, config[param.name], place)
             if param.required or not _same(param, value):
                 kept[param.name] = value
-    for key in config.keys() - {param.name for param in entry.params} - _SILENT:
+    if entry.kind == "Bidirectional" and _mirrored(kept.get("backward_layer")) == kept.get("layer"):
+        del kept["backward_layer"]
+    known = {param.name for param in entry.params} | _SILENT
+    for key in [key for key in config if key not in known]:
         _leave_out(entry, key, plain(config[key]), place)
     return kept
 
@@ -79,12 +90,39 @@ def _value(param: Param, value: Any, place: Place) -> Any:
     if param.type == "node":
         return place.node(tied_to(value))
     value = plain(value)
-    if isinstance(value, list):
-        if param.type == "int_tuple" and len(set(map(repr, value))) == 1:
-            return value[0]
-        if param.type == "int" and len(value) == 1:
-            return value[0]
-    return value
+    if (
+        param.type == "float"
+        and isinstance(value, list)
+        and len(value) == 2
+        and value[0] in (0, value[1], _minus(value))
+    ):
+        return value[1]  # a range that one number stands for
+    if param.type == "int_tuple" or param.name in ("padding", "cropping"):
+        return _collapsed(value)
+    return value[0] if param.type == "int" and isinstance(value, list) and len(value) == 1 else value
+
+
+def _minus(pair: list[Any]) -> Any:
+    return -pair[1] if isinstance(pair[1], int | float) else None
+
+
+def _collapsed(value: Any) -> Any:
+    """One number where a list holds it for every axis, and for both sides of each: `[[1, 1], [1, 1]]` is 1."""
+    if not isinstance(value, list):
+        return value
+    items = [_collapsed(item) for item in value]
+    alike = bool(items) and all(type(item) is type(items[0]) and item == items[0] for item in items)
+    return items[0] if alike else value
+
+
+def _mirrored(layer: Any) -> Any:
+    """A recurrent layer, as a spec has it, that reads the other way round."""
+    if not isinstance(layer, Mapping):
+        return None
+    config = {"go_backwards": True, **layer["config"]}
+    # Backwards twice is forwards, which is the default.
+    config = {key: value for key, value in config.items() if key != "go_backwards" or not layer["config"].get(key)}
+    return {**layer, "config": config}
 
 
 def _object(part: str, value: Any, place: Place) -> Any:
@@ -106,11 +144,11 @@ def _object(part: str, value: Any, place: Place) -> Any:
 
 def _same(param: Param, value: Any) -> bool:
     default = param.default
-    if param.type == "int_tuple" and isinstance(default, list) and len(set(default)) == 1:
-        default = default[0]
     if isinstance(value, str) and isinstance(default, str) and param.type in PART_OF_TYPE:
-        entry = catalogue().find(PART_OF_TYPE[param.type], value)
-        value = entry.kind if entry else value
+        part = PART_OF_TYPE[param.type]
+        if value != default and (entry := catalogue().find(part, default)) is not None:
+            return entry is catalogue().find(part, value)
+    value, default = _collapsed(value), _collapsed(default)
     # An activation of None is the linear one; True is no 1.
     if param.type == "activation" and default is None and value == "linear":
         return True
@@ -120,6 +158,8 @@ def _same(param: Param, value: Any) -> bool:
 def _leave_out(entry: Entry, key: str, value: Any, place: Place) -> None:
     if value in _HARMLESS or key == "trainable":
         return  # what cannot be frozen here has no weights
+    if key == "dtype" and "float" not in str(value):
+        return  # layers that give whole numbers say so
     if key == "dtype":
         place.notes.add(f"The precision {value} is left out: it is chosen for the whole network.")
         return
@@ -131,6 +171,9 @@ def _leave_out(entry: Entry, key: str, value: Any, place: Place) -> None:
 def _as_given(entry: Entry, config: Mapping[str, Any], rank: int | None) -> Mapping[str, Any]:
     """`config` without what layers fill in for themselves once they see their input."""
     found = dict(config)
+    strides = entry.param("strides")
+    if strides and strides.default is None and plain(found.get("strides")) == plain(found.get("pool_size")):
+        found.pop("strides", None)
     if entry.kind == "MultiHeadAttention":
         if found.get("value_dim") == found.get("key_dim"):
             found.pop("value_dim", None)
