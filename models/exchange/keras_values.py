@@ -17,6 +17,7 @@ _SILENT = {
     "input_length",
     "zero_output_for_mask",
     "vocabulary_size",
+    "all_ops",
 }
 _HARMLESS = (None, False, "auto", "channels_last", "float32", [], {})
 
@@ -90,20 +91,21 @@ def _value(param: Param, value: Any, place: Place) -> Any:
     if param.type == "node":
         return place.node(tied_to(value))
     value = plain(value)
-    if (
-        param.type == "float"
-        and isinstance(value, list)
-        and len(value) == 2
-        and value[0] in (0, value[1], _minus(value))
-    ):
-        return value[1]  # a range that one number stands for
+    if param.type in ("int", "float") and isinstance(value, list):
+        return _one_number(value)
     if param.type == "int_tuple" or param.name in ("padding", "cropping"):
         return _collapsed(value)
-    return value[0] if param.type == "int" and isinstance(value, list) and len(value) == 1 else value
+    return value
 
 
-def _minus(pair: list[Any]) -> Any:
-    return -pair[1] if isinstance(pair[1], int | float) else None
+def _one_number(values: list[Any]) -> Any:
+    """The number that stands for a list of one, or for the range up to it; the list as it is where none does."""
+    if len(values) == 1:
+        return values[0]
+    if len(values) == 2 and all(isinstance(value, int | float) for value in values):
+        low, high = values
+        return high if low in (0, 1, high, -high) else values
+    return values
 
 
 def _collapsed(value: Any) -> Any:
