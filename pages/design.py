@@ -147,6 +147,7 @@ def builder() -> None:
         with st.spinner("Starting Keras; shapes and counts follow"):
             resources.summary(spec.model)
         st.rerun()
+    state.drawn()
 
 
 share.receive()

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import text
+from pages.ui import state, text
 
 STATIC = Path(__file__).parent / "static"
 
@@ -30,5 +30,6 @@ page = st.navigation(
 )
 try:
     page.run()
+    state.drawn()
 except NetloomError as error:
     text.show_error(error)

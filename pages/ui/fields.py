@@ -1,4 +1,8 @@
-"""Widgets whose value is always the draft's: each hands its entry to a function, and says why if it was refused."""
+"""Widgets whose value is always the draft's: each hands its entry to a function, and says why if it was refused.
+
+Each is given its value twice: by `state.field`, which changes what the browser shows, and as its own. A browser that
+comes to draw it late, after another run, would else show the widget's default and report that as if it was entered.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,27 +16,30 @@ Apply = Callable[[Any], None]
 
 def number(label: str, key: str, value: float | None, apply: Apply, **options: Any) -> None:
     """A number; whole where `value` and the options are whole. None shows an empty field."""
-    if value is None:
-        options["value"] = None
+    if value is None or _in_bounds(value, options):
+        # Streamlit wants the number and its step to be of one type.
+        whole = value is None or isinstance(options.get("step", value), int)
+        options["value"] = value if whole else float(value)
     st.number_input(label, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
 
 def slider(label: str, key: str, value: float, apply: Apply, **options: Any) -> None:
     """A number between bounds, by a handle."""
+    options["value"] = value
     st.slider(label, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
 
 def line(label: str, key: str, value: str, apply: Apply, **options: Any) -> None:
     """A line of text."""
-    st.text_input(label, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
+    st.text_input(label, value, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
 
 def switch(label: str, key: str, value: bool, apply: Apply, **options: Any) -> None:
     """On or off."""
-    st.toggle(label, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
+    st.toggle(label, value, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
 
@@ -42,6 +49,9 @@ def choice(
     """One of several, from a list that opens and can be searched. empty: what it says for None, where None may be."""
     if empty is not None:
         options |= {"index": None, "placeholder": empty}
+    # What may be empty must begin empty: Streamlit lets nothing else be cleared.
+    if empty is None and value in choices:
+        options["index"] = list(choices).index(value)
     st.selectbox(label, choices, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
@@ -49,17 +59,24 @@ def choice(
 def segments(label: str, key: str, value: Any, choices: Sequence[Any], apply: Apply, **options: Any) -> None:
     """One of a few, side by side."""
     st.segmented_control(
-        label, choices, key=state.field(key, value), required=True, on_change=state.take, args=(key, apply), **options
-    )
+        label, choices, default=value, key=state.field(key, value), required=True, on_change=state.take,
+        args=(key, apply), **options,
+    )  # fmt: skip
     show_refusal(key)
 
 
 def several(label: str, key: str, value: Sequence[Any], choices: Sequence[Any], apply: Apply, **options: Any) -> None:
     """Any number of several, in the order in which they were picked."""
     st.multiselect(
-        label, choices, key=state.field(key, list(value)), on_change=state.take, args=(key, apply), **options
-    )
+        label, choices, [each for each in value if each in choices], key=state.field(key, list(value)),
+        on_change=state.take, args=(key, apply), **options,
+    )  # fmt: skip
     show_refusal(key)
+
+
+def _in_bounds(value: float, options: dict[str, Any]) -> bool:
+    low, high = options.get("min_value"), options.get("max_value")
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def show_refusal(key: str) -> None:

@@ -5,6 +5,7 @@ run or runs a page is about, so that every page is a link. And fields: widgets w
 program holds, whatever the browser last drew.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -19,7 +20,10 @@ from pipelines.history import History
 
 # Session keys of this file; a page's own are `page.field.id`.
 _DRAFT, _DRAFT_ID, _STAMP, _REFUSED, _NOTICE = "draft", "draft.id", "draft.stamp", "draft.refused", "notice"
+_UNSURE = "field.unsure"
 _NOTHING = object()
+_SENT_S = 0.1  # what a run has drawn may still be dropped when the next one begins
+_LOST_S = 5.0  # after that, the browser has it, or has been left
 Row = dict[str, Any]
 
 
@@ -118,13 +122,28 @@ def _history() -> History:
 def field(key: str, value: Any) -> str:
     """Let the next widget with this key show `value`, unless it shows an entry that was refused. Returns the key.
 
-    Give the widget no value of its own. What was entered comes back by `entered(key)`, in its on_change callback.
+    Give the widget the same value as its own (see `pages.ui.fields`). What was entered comes back by `entered(key)`, in
+    its on_change callback.
     """
     if key not in st.session_state:
         _refused().pop(key, None)  # the page was left, and the entry with it
-    if key not in _refused() and st.session_state.get(key, _NOTHING) != value:
+    unsure: dict[str, float] = _held(_UNSURE)
+    again = unsure.get(key, 0.0) > time.monotonic()
+    if key not in _refused() and (again or st.session_state.get(key, _NOTHING) != value):
         st.session_state[key] = value
+        unsure[key] = time.monotonic() + _LOST_S
     return key
+
+
+def drawn() -> None:
+    """A run of the script has come to its end: what it set its fields to is on its way to the browser.
+
+    A run that another one cuts short may never reach the browser, which goes on showing, and then reporting as if it
+    had been entered, what was there before. So what it set is set again, until a run ends.
+    """
+    soon = time.monotonic() + _SENT_S
+    unsure: dict[str, float] = _held(_UNSURE)
+    st.session_state[_UNSURE] = {key: min(end, soon) for key, end in unsure.items() if end > soon - _SENT_S}
 
 
 def entered(key: str) -> Any:
@@ -134,6 +153,8 @@ def entered(key: str) -> Any:
 
 def take(key: str, apply: Callable[[Any], None], read: Callable[[str], Any] = entered) -> None:
     """A widget's on_change: hand its entry to `apply`; keep the entry and what was wrong with it if it is refused."""
+    if read is entered and key not in st.session_state:
+        return  # the browser speaks of a field that is gone: a run that drew it was cut short by one that did not
     _refused().pop(key, None)
     try:
         apply(read(key))
@@ -213,9 +234,13 @@ def _with_edits(given: Sequence[Row], state: Any) -> list[Row]:
 
 
 def _refused() -> dict[str, str]:
-    if _REFUSED not in st.session_state:
-        st.session_state[_REFUSED] = {}
-    return st.session_state[_REFUSED]
+    return _held(_REFUSED)
+
+
+def _held(key: str) -> dict[str, Any]:
+    if key not in st.session_state:
+        st.session_state[key] = {}
+    return st.session_state[key]
 
 
 # Notices: what a callback has to say, shown by the page that is drawn next

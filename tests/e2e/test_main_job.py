@@ -37,30 +37,28 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, f
 
     # Design another by clicks: fewer filters, and a dropout; a refresh keeps the draft.
     app.goto("design")
-    app.press("design.open.conv2d")
+    select(app, "conv2d")
     app.fill("design.node.conv2d.filters", 4)
-    expect(app.page.get_by_text("8 × 8 × 4 · 40 parameters")).to_be_visible()
-    app.choose("design.add.kind", "dropo", "Dropout ·")
-    app.press("design.open.conv2d")
-    app.press("design.open.flatten")
-    app.press("design.add")
-    expect(app.keyed("design.open.dropout")).to_be_visible()
+    expect(row(app, "conv2d")).to_contain_text("8 × 8 × 4")
+    select(app, "flatten")
+    add(app, "dropout")
+    expect(row(app, "dropout")).to_be_visible()
     app.reload()
-    expect(app.keyed("design.open.dropout")).to_be_visible()
-    expect(app.page.get_by_text("8 × 8 × 4 · 40 parameters")).to_be_visible()
+    expect(row(app, "dropout")).to_be_visible()
+    expect(row(app, "conv2d")).to_contain_text("8 × 8 × 4")
 
     # A mistake shows on its layer, and keeps the run from being launched.
-    app.press("design.open.flatten")
-    app.press("design.node.flatten.remove.delete")
+    select(app, "flatten")
+    with app.rerun():
+        app.page.keyboard.press("Delete")
     with app.rerun():
         app.page.get_by_role("link", name="Train", exact=True).click()
     expect(app.page.get_by_text("Not ready to launch")).to_be_visible()
     expect(app.keyed("train.launch").get_by_role("button")).to_be_disabled()
     with app.rerun():
         app.page.get_by_role("link", name="Design", exact=True).click()
-    app.press("design.open.max_pooling2d")
-    app.choose("design.add.kind", "flatt", "Flatten ·")
-    app.press("design.add")
+    select(app, "max_pooling2d")
+    add(app, "flatten")
 
     # Launch it.
     with app.rerun():
@@ -111,6 +109,24 @@ def test_the_main_job_from_one_button_to_a_verified_savedmodel(app, e2e_store, f
     archive = tmp_path / "export.zip"
     download.value.save_as(archive)
     assert accuracy_of(archive, tmp_path) > 0.8
+
+
+def row(app, name):
+    """A layer in the list of the Design page."""
+    return app.page.locator(f'.node-list .row[data-key="{name}"]')
+
+
+def select(app, name):
+    with app.rerun():
+        row(app, name).locator(".kind").click()
+
+
+def add(app, words):
+    """Add the first layer that is found."""
+    field = app.page.locator(".palette input")
+    field.fill(words)
+    with app.rerun():
+        field.press("Enter")
 
 
 def spec_of(run):

@@ -272,3 +272,12 @@ def test_data_that_were_deleted_are_a_sentence_and_the_network_can_still_be_edit
     assert any("mine.npz" in error.value for error in page.error)
     page.number_input(key="design.node.dense.units").set_value(5).run()
     assert not page.exception and model_of(store).nodes[1].config["units"] == 5
+
+
+def test_a_layer_that_cannot_be_where_it_was_dropped_is_a_problem_and_no_crash(design, store):
+    act(design, "move", "flatten", before="conv2d")
+    assert not design.exception and names(store)[1] == "flatten"
+    select(design, "conv2d")
+    assert not design.exception and "Conv2D takes images" in wrong(design, "conv2d")
+    act(design, "down", "flatten")
+    assert not design.exception

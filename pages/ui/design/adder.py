@@ -64,6 +64,8 @@ def found(words: str, rank: int | None = None) -> Groups:
     if words:
         layers = [_layer(entry) for entry in search("layers", words, limit=FOUND) if entry.call != "cell"]
         parts = [("Layers", layers), ("Blocks", blocks)]
+        if not any(layer["name"].lower().startswith("".join(words.lower().split())) for layer in layers):
+            parts.reverse()  # no layer is called so
     else:
         groups: dict[str, list[dict[str, str]]] = {}
         for entry in catalogue().layers.values():
@@ -120,9 +122,12 @@ def _options(block: Block, after: str | None) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(f"**{text.escape(block.title)}** – {text.escape(block.summary)}")
         forms.config_form(
-            f"{KEY}.option", entry, lambda: state.recall(held, entry.start_config), lambda config: state.remember(held, config),
+            f"{KEY}.option",
+            entry,
+            lambda: state.recall(held, entry.start_config),
+            lambda config: state.remember(held, config),
             nodes=above(work.model(), after),
-        )  # fmt: skip
+        )
         with st.container(horizontal=True, gap="small"):
             where = f"after {after}" if after else "at the end"
             st.button(

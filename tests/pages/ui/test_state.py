@@ -1,5 +1,7 @@
 """The draft survives a refresh and the change of pages; fields show what the program holds; the address names runs."""
 
+import time
+
 from streamlit.testing.v1 import AppTest
 
 from pipelines.drafts import DraftStore
@@ -186,3 +188,41 @@ def test_a_refused_edit_is_said_and_taken_back():
     assert app.session_state["shown"][0] != key and app.session_state["shown"][1] == given
     edit(app, {0: {"use": False}})
     assert not app.markdown
+
+
+def test_what_a_run_that_was_cut_short_had_set_is_set_again(home):
+    def app_script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+
+        state.field("x", "new")
+        sure = state.recall("field.unsure")["x"]
+        if st.session_state.get("whole"):
+            state.drawn()
+        st.session_state["left"] = (sure, state.recall("field.unsure").get("x"))
+
+    app = AppTest.from_function(app_script, default_timeout=20).run()
+    first, _ = app.session_state["left"]
+    app.run()
+    again, _ = app.session_state["left"]
+    assert again > first  # nothing says that the browser has it
+    app.session_state["whole"] = True
+    app.run()
+    sure, after = app.session_state["left"]
+    assert sure > again and after < sure
+    time.sleep(0.15)
+    app.session_state["whole"] = False
+    assert app.run().session_state["left"][0] == after
+
+
+def test_a_field_that_is_gone_has_no_entry(home):
+    def app_script() -> None:
+        import streamlit as st
+
+        from pages.ui import state
+
+        st.session_state["heard"] = []
+        state.take("gone", st.session_state["heard"].append)
+
+    assert AppTest.from_function(app_script, default_timeout=20).run().session_state["heard"] == []

@@ -39,7 +39,8 @@ def test_layers_are_found_by_name_and_purpose(words, first):
 
 
 def test_blocks_are_found_by_what_they_are():
-    assert "block.residual-basic" in ids(adder.found("residual"))
+    assert adder.first("residual basic") == "block.residual-basic"
+    assert adder.first("conv") == "layer.Conv2D" and "Blocks" in [group["title"] for group in adder.found("conv")]
     assert ids(adder.found("qqqq zzzz")) == [] and adder.first("qqqq zzzz") is None
 
 
