@@ -32,7 +32,7 @@ def read_sequence(net: Sketch, input_shape: Sequence[int], vocabulary: int, dime
     """
     if len(input_shape) == 1:
         net.input(input_shape, dtype="int32")
-        masked = {"mask_zero": True} if mask else {}
+        masked: dict[str, Any] = {"mask_zero": True} if mask else {}
         return net.add("Embedding", input_dim=vocabulary, output_dim=dimensions, **masked)
     x = net.input(input_shape)
     if len(input_shape) > 2:
