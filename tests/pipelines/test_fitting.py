@@ -66,6 +66,13 @@ def test_match_sets_the_input_and_the_last_layer(data, units, activation):
     assert (head["units"], head.get("activation", "linear")) == (units, activation)
 
 
+def test_a_network_of_two_inputs_is_not_started_from_data_that_feed_one():
+    texts = replace(facts(IRIS), vocabulary_size=50, input_shape=(8,))
+    reason = "Transformer has 2 inputs (source, target), and data feed one."
+    assert why_not(ARCHITECTURES["transformer"], texts) == reason
+    assert why_not(ARCHITECTURES["transformer-encoder"], texts) is None
+
+
 def test_matched_fields_are_those_that_match_sets():
     model = CNN.model
     assert matched_fields(model, DIGITS) == {
