@@ -30,6 +30,53 @@ def test_options_change_the_architecture(capsys):
     assert ModelSpec.model_validate_json(capsys.readouterr().out) == expected
 
 
+def test_list_tells_options_that_set_takes(capsys):
+    main(["list"])
+    options = {line["name"]: line["options"] for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert options["mlp"]["width"] == 128
+    assert main(["show", "mlp", "--set", "width=16", "--set", "hidden_activation=tanh", "--set", "layers=1"]) == 0
+    expected = ARCHITECTURES["mlp"].build((8, 8, 1), 10, "softmax", width=16, hidden_activation="tanh", layers=1)
+    assert ModelSpec.model_validate_json(capsys.readouterr().out) == expected
+
+
+def test_the_table_of_networks_is_there():
+    names = """perceptron xor-mlp linear-regression logistic-regression softmax-regression mlp-1-10-1 mlp-2-10-3
+    mlp-784-16-16-10 mlp-784-50-10 mlp-784-256-10 mlp-784-200-200-10 modern-mlp dropout-mlp lenet-5 alexnet vgg-11
+    vgg-13 vgg-16c vgg-16 vgg-19 googlenet plain-18 plain-34 resnet-18 resnet-34 resnet-50 cifar-plain-20
+    cifar-plain-56 cifar-resnet-20 cifar-resnet-56 u-net autoencoder-8-3-8 pca-autoencoder deep-autoencoder
+    conv-autoencoder unpooling-autoencoder denoising-autoencoder simple-rnn lstm gru bidirectional-lstm
+    attention-classifier transformer-encoder transformer keras-applications"""
+    assert set(names.split()) <= set(ARCHITECTURES)
+
+
+def test_code_as_a_notebook(capsys):
+    assert main(["code", "lenet-5", "--notebook"]) == 0
+    assert json.loads(capsys.readouterr().out)["nbformat"] == 4
+
+
+def test_a_link_is_read_again(capsys):
+    assert main(["link", "mlp", "--set", "width=16"]) == 0
+    link = capsys.readouterr().out.strip()
+    expected = ARCHITECTURES["mlp"].build((8, 8, 1), 10, "softmax", width=16)
+    for text in (link, f"http://localhost:8501/design?model={link}&tab=code"):
+        assert main(["link", "--read", text]) == 0
+        assert ModelSpec.model_validate_json(capsys.readouterr().out) == expected
+
+
+def test_import_prints_the_spec_and_says_what_is_left_out(capsys, tmp_path):
+    layers = [
+        {"class_name": "Dense", "config": {"name": "a", "units": 3, "batch_input_shape": [None, 5]}},
+        {"class_name": "Lambda", "config": {"name": "b"}},
+    ]
+    file = tmp_path / "model.json"
+    file.write_text(json.dumps({"class_name": "Sequential", "config": {"name": "s", "layers": layers}}))
+    assert main(["import", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert [node.kind for node in ModelSpec.model_validate_json(printed.out).nodes] == ["Input", "Dense", "Lambda"]
+    assert printed.err.startswith("b: Lambda is not a layer of the catalogue")
+    assert main(["show", str(file)]) == 0
+
+
 def test_code_of_a_file(capsys, tmp_path):
     spec = ARCHITECTURES["table-mlp"].default()
     file = tmp_path / "spec.json"
@@ -70,6 +117,11 @@ def test_a_wrong_file_is_one_sentence_on_stderr(capsys, tmp_path, text, words):
         (["show", "nowhere.json"], "cannot be read"),
         (["show", "lenet-5", "--units", "0"], "at least 1"),
         (["show", "lenet-5", "--input-shape", "8,x"], "as in 28,28,1"),
+        (["show", "mlp", "--set", "width=0"], "width must be a whole number"),
+        (["show", "mlp", "--set", "depth=3"], "mlp has no argument depth. It takes: layers, width"),
+        (["show", "mlp", "--set", "width"], "as in width=128"),
+        (["import", "nowhere.keras"], "cannot be read"),
+        (["link", "--read", "1nothing"], "holds no network"),
         (["paint"], "invalid choice"),
         ([], "required"),
     ],
