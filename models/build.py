@@ -137,7 +137,7 @@ def _owner(spec: ModelSpec, node: Node) -> Node:
 
 def _backbone(kind: str, given: dict[str, Any]) -> keras.Model:
     """A network of keras.applications; a functional model is a layer among others."""
-    trainable = given.pop("trainable", True)
+    trainable, name = given.pop("trainable", True), given.pop("name", None)
     try:
         model = getattr(keras.applications, kind)(**given)
     except Exception as error:
@@ -148,6 +148,8 @@ def _backbone(kind: str, given: dict[str, Any]) -> keras.Model:
             "Set weights to none to train it from the start, or run this where the weights can be fetched.",
         ) from error
     model.trainable = trainable
+    # Some look their own sizes up by the name that they are given.
+    model.name = name or model.name
     return model
 
 

@@ -156,7 +156,7 @@ def _facts(case: _Case, layer: Any, given: tuple[Any, ...], others: dict[str, An
         trainable=sum(math.prod(weight.shape) for weight in weights if id(weight) in trainable),
         inputs=(),
         more_shapes=outputs[1:],
-        flops=_nested_flops(layer) if isinstance(layer, keras.Model) else flops(*applied),
+        flops=_nested_flops(layer, applied[2]) if isinstance(layer, keras.Model) else flops(*applied),
         activations=_sum(counts),
         activation_bytes=_sum(None if n is None else n * width for n, width in zip(counts, widths, strict=True)),
         weight_bytes=sum(math.prod(weight.shape) * _bytes(weight) for weight in weights),
@@ -171,12 +171,24 @@ def _own_weights(layer: Any, others: dict[str, Any]) -> list[Any]:
     return [weight for weight in layer.weights if id(weight) not in taken] if layer else []
 
 
-def _nested_flops(model: keras.Model) -> int | None:
-    """Of a network used as a layer: the sum of its own layers."""
-    return _sum(
-        flops(type(layer).__name__, layer.get_config(), _shapes(layer.input), _shapes(layer.output))
-        for layer in model.layers
-    )
+def _nested_flops(model: keras.Model, feeds: tuple[Shape, ...]) -> int | None:
+    """Of a network used as a layer and fed such shapes: the sum of its own layers."""
+    tensors = [tensor for layer in model.layers for tensor in keras.tree.flatten((layer.input, layer.output))]
+    shapes = {id(tensor): tuple(tensor.shape) for tensor in tensors}
+    if _shapes(model.inputs) != feeds:
+        # It was made for pictures of any size: what comes out of each layer for these, if all of them were outputs.
+        given = keras.Model(model.inputs, tensors)([keras.KerasTensor(shape) for shape in feeds])
+        shapes = {id(tensor): tuple(seen.shape) for tensor, seen in zip(tensors, given, strict=True)}
+
+    def inner(layer: Any) -> int | None:
+        sides = [
+            tuple(shapes[id(tensor)] for tensor in keras.tree.flatten(side)) for side in (layer.input, layer.output)
+        ]
+        if isinstance(layer, keras.Model):
+            return _nested_flops(layer, sides[0])
+        return flops(type(layer).__name__, layer.get_config(), *sides)
+
+    return _sum(inner(layer) for layer in model.layers)
 
 
 def _shapes(tensors: Any) -> tuple[Shape, ...]:

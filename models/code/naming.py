@@ -74,13 +74,13 @@ def names(spec: ModelSpec, taken: Iterable[str] = ()) -> Names:
 
 
 def _layers(spec: ModelSpec, owners: dict[str, str], used: set[str]) -> dict[str, str]:
-    """Variables of the layers that are shared, tied to or frozen; those of a node that shares are its owner's."""
+    """Variables of the layers that are shared or tied to, and of backbones; a node that shares has its owner's."""
     meant = {owners[node.shares] for node in spec.nodes if node.shares}
     meant |= {owners[name] for node in spec.nodes for name in references(node).values()}
     found: dict[str, str] = {}
     for node in spec.nodes:
         backbone = catalogue().layers[node.kind].module == "applications"
-        if node.name in meant or (backbone and "trainable" in node.config):
+        if node.name in meant or (backbone and not node.shares):
             found[node.name] = _own(node.name if backbone else f"{node.name}_layer", used)
         elif owners[node.name] in found:
             found[node.name] = found[owners[node.name]]

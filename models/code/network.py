@@ -94,9 +94,10 @@ def _statement(spec: ModelSpec, index: int, called: Names) -> Iterable[str]:
     node, variables = spec.nodes[index], called.tensors[spec.nodes[index].name]
     entry = catalogue().layers[node.kind]
     left = f"{', '.join(variables)} = "
-    frozen = entry.module == "applications" and "trainable" in node.config
-    config = {key: value for key, value in node.config.items() if not (frozen and key == "trainable")}
-    making = (*arguments(entry, config, called.layers), named("name", text(node.name)))
+    backbone = entry.module == "applications"
+    config = {key: value for key, value in node.config.items() if not (backbone and key == "trainable")}
+    name = () if backbone else (named("name", text(node.name)),)
+    making = (*arguments(entry, config, called.layers), *name)
     if node.kind == "Input":
         yield lines(Group(left + constructor(entry), making))
         return
@@ -104,8 +105,11 @@ def _statement(spec: ModelSpec, index: int, called: Names) -> Iterable[str]:
     if (variable := called.layers.get(node.name)) is not None:
         if not node.shares:
             yield lines(Group(f"{variable} = {constructor(entry)}", making))
-        if frozen:
-            yield f"{variable}.trainable = {node.config['trainable']!r}"
+        if backbone and not node.shares:
+            # Some look their own sizes up by the name that they are given.
+            yield f"{variable}.name = {text(node.name)}"
+            if "trainable" in node.config:
+                yield f"{variable}.trainable = {node.config['trainable']!r}"
         layer = left + variable
     yield lines(Group(layer, tuple(_call_arguments(spec, index, called))))
 

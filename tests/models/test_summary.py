@@ -372,3 +372,12 @@ def test_a_network_as_a_layer_is_counted_at_full_size(summarize):
     assert node.flops == pytest.approx(2 * 15.5e9, rel=0.01)
     frozen = summarize(configure(spec, "vgg", {"trainable": False})).nodes[1]
     assert (frozen.params, frozen.trainable) == (138_357_544, 0)
+
+
+@pytest.mark.parametrize("kind", ["EfficientNetV2B0", "ConvNeXtTiny"])
+def test_networks_of_all_sorts_are_layers(summarize, kind):
+    """One that looks its sizes up by its name, and one that holds networks itself."""
+    config = {"include_top": False, "weights": None, "pooling": "avg"}
+    summary = summarize(network(("input", "Input", {"shape": [32, 32, 3]}), ("mine", kind, config), OUT))
+    assert summary.problems == ()
+    assert summary.nodes[1].flops > 2 * summary.nodes[1].params

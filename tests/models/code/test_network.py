@@ -63,7 +63,7 @@ x = layers.LSTM(8, return_sequences=True, name="decoder_lstm")(
     target, initial_state=[encoder_lstm_h, encoder_lstm_c]
 )
 x, decoder_attention_scores = layers.MultiHeadAttention(
-    2, 4, name="decoder_attention"
+    num_heads=2, key_dim=4, name="decoder_attention"
 )(x, source, return_attention_scores=True)
 
 x = layers.Bidirectional(
@@ -214,7 +214,7 @@ def test_backbones_are_called_and_frozen():
         ("pool", "GlobalAveragePooling2D"),
     )
     assert (
-        'resnet = keras.applications.ResNet50(include_top=False, weights=None, name="resnet")\n'
+        'resnet = keras.applications.ResNet50(include_top=False, weights=None)\nresnet.name = "resnet"\n'
         "resnet.trainable = False\n"
         "x = resnet(inputs)\n"
     ) in model_code(spec)
