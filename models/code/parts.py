@@ -9,6 +9,8 @@ from models.code.layout import Group, Part, flat, literal, named
 from models.errors import NetloomError
 
 _PLACES = {"schedules": "optimizers.schedules"}
+# Nobody knows the order of their arguments by heart.
+_BY_NAME = {"Attention", "Schedules"}
 
 
 def part_code(part: str, kind: str, config: Mapping[str, Any]) -> str:
@@ -29,7 +31,7 @@ def part_code(part: str, kind: str, config: Mapping[str, Any]) -> str:
 
 
 def arguments_code(entry: Entry, config: Mapping[str, Any]) -> list[str]:
-    """Arguments without a default by position, the others by name, in the catalogue's order."""
+    """Arguments without a default by position, where that reads well, the others by name, in the catalogue's order."""
     return [flat(argument) for argument in arguments(entry, config, {})]
 
 
@@ -54,7 +56,8 @@ def arguments(entry: Entry, config: Mapping[str, Any], layers: Mapping[str, str]
     for param in entry.params:
         if param.name in config:
             value = _value(param, config[param.name], layers)
-            given.append(value if param.positional else named(param.name, value))
+            by_position = param.positional and entry.group not in _BY_NAME
+            given.append(value if by_position else named(param.name, value))
     return given
 
 

@@ -102,7 +102,8 @@ def test_settings_of_the_loss_the_metrics_and_the_learning_rate_reach_it() -> No
     )
     code = " ".join(script_code(spec.replace(train=train), 512).split())
     for piece in (
-        "learning_rate=keras.optimizers.schedules.CosineDecay(0.1, 50)", "nesterov=True",
+        "learning_rate=keras.optimizers.schedules.CosineDecay(initial_learning_rate=0.1, decay_steps=50)",
+        "nesterov=True",
         "keras.losses.SparseCategoricalCrossentropy(from_logits=False, ignore_class=2)",
         'keras.metrics.SparseTopKCategoricalAccuracy(k=2, name="sparse_top_k_categorical_accuracy")',
     ):  # fmt: skip
