@@ -50,8 +50,8 @@ class Param:
         default: Keras's own default, as JSON; None where `required`.
         required: it must be given.
         nullable: None is a value too.
-        choices: the values allowed, for `choice`; the kinds allowed, for `layer` and `layers` (none: any layer of one
-            input).
+        choices: the values allowed, for `choice`; the kinds allowed, for `layer`, `layers` (none: any layer of one
+            input) and `node` (none: any layer).
         min, max: inclusive bounds of numbers (of each number of an `int_tuple` or `shape`); None: no bound.
         step: a sensible step of a number in a form.
         help: one line.

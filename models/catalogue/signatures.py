@@ -18,7 +18,7 @@ _WORDS = {
     "str": re.compile(r"(?:an? )?(?:optional )?str"),
 }
 _NUMERIC = ("int", "float", "int_tuple", "shape", "schedule")
-_CHOSEN = ("choice", "layer", "layers")
+_CHOSEN = ("choice", "layer", "layers", "node")
 
 
 def read_param(parameter: inspect.Parameter, described: str, hint: dict[str, Any]) -> Param:

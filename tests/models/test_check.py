@@ -149,6 +149,12 @@ SHARED = {
 MEANT = {
     "missing": (joined(dense("a"), tied("b", "aa")), "b", "tied_to", "Did you mean a?"),
     "itself": (joined(dense("a"), tied("b", "b")), "b", "tied_to", "names b itself"),
+    "other kind": (
+        joined(Node(name="a", kind="Flatten"), tied("b", "a")),
+        "b",
+        "tied_to",
+        "Choose one of kind Dense.",
+    ),
     "an input": (joined(dense("a"), tied("b", "input")), "b", "tied_to", "whose kind is Input"),
     "later": (
         joined(tied("b", "a"), dense("a", inputs=["input"]), Node(name="c", kind="Add", inputs=["a", "b"])),
