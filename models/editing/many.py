@@ -79,10 +79,10 @@ def move_all(spec: ModelSpec, names: Collection[str], to: int | Literal["up", "d
 def duplicate_all(spec: ModelSpec, names: Collection[str]) -> ModelSpec:
     """Copies of those nodes, wired among each other as the originals are, right behind the last of them.
 
-    Where the originals read one node from outside and only the last of them is read from outside, the copies are
-    chained: they read that last one, and what read it further down reads the last copy. Else they read what the
-    originals read, and nothing reads them yet. A copy of a node that shares a layer shares it too. Copies of a whole
-    block are a block.
+    Where the first of them reads one node, and only the last is read from outside, the copies are chained: they read
+    the last one wherever the originals read that node, and what read the last one further down reads its copy. Else
+    they read what the originals read, and nothing reads them yet. A copy of a node that shares a layer shares it too.
+    Copies of a whole block are a block.
 
     Raises:
         NetloomError: no such node.
@@ -91,11 +91,10 @@ def duplicate_all(spec: ModelSpec, names: Collection[str]) -> ModelSpec:
     if not chosen:
         return spec
     called = _called(chosen, {node.name for node in spec.nodes})
-    sources = {source for place in chosen.values() for source in spec.inputs_of(place)}
-    sources = {source for source in sources if node_of(source) not in chosen}
     outside = [place for place, node in enumerate(spec.nodes) if node.name not in chosen]
     read = {name for place in outside for name in spec.feeds(place)} | {node_of(output.node) for output in spec.outputs}
-    last = max(chosen, key=chosen.__getitem__)
+    first, *_, last = [*chosen, *chosen]
+    sources = {source for source in spec.inputs_of(chosen[first]) if node_of(source) not in chosen}
     chained = len(sources) == 1 and read & chosen.keys() <= {last}
     blocks = _copied_blocks(spec, chosen)
     copies = []

@@ -42,7 +42,7 @@ def test_every_argument_is_complete(part):
             where = f"{kind}.{param.name}"
             assert not param.required or param.start is not None, where
             assert not param.required or param.main, where
-            assert bool(param.choices) == (param.type == "choice") or param.type in ("layer", "layers"), where
+            assert bool(param.choices) == (param.type == "choice") or param.type in ("layer", "layers", "node"), where
             assert param.help, where
             assert param.required or param.nullable or param.default is not None, where
 

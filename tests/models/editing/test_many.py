@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from models.architectures import ARCHITECTURES
 from models.check import problems
 from models.editing.many import duplicate_all, move_all, remove_all
 from models.editing.nodes import share, unshare
@@ -90,6 +91,16 @@ def test_copies_of_a_residual_block_are_wired_as_it_is():
     assert (feeds["a_1"], feeds["b_1"], feeds["sum_1"]) == (("act",), ("a_1",), ("a_1", "b_1"))
     assert (feeds["act_1"], feeds["flat"]) == (("sum_1",), ("act_1",))
     assert problems(spec) == ()
+
+
+def test_a_copy_of_a_decoder_block_reads_the_block_and_the_same_memory():
+    spec = ARCHITECTURES["transformer"].smallest()
+    copied = duplicate_all(spec, [node.name for node in spec.nodes if node.block == "decoder1"])
+    assert problems(copied) == ()
+    feeds = wiring(copied)
+    assert feeds["decoder1_attention_1"] == ("decoder1_dense_norm", "decoder1_dense_norm")
+    assert feeds["decoder1_cross_1"] == ("decoder1_attention_norm_1", feeds["decoder1_cross"][1])
+    assert feeds["dense"] == ("decoder1_dense_norm_1",)
 
 
 def test_copies_of_rows_that_are_read_from_outside_are_branches():
