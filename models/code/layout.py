@@ -34,8 +34,7 @@ def flat(part: Part) -> str:
     if isinstance(part, str):
         return part
     # A tuple of one, unlike a call with one argument, ends in a comma.
-    is_tuple = part.brackets == "()" and (not part.head or flat(part.head).endswith(("=", ": ")))
-    comma = "," if is_tuple and len(part.items) == 1 else ""
+    comma = "," if part.brackets == "()" and _is_literal(part) and len(part.items) == 1 else ""
     return f"{flat(part.head)}{part.brackets[0]}{', '.join(flat(item) for item in part.items)}{comma}{part.brackets[1]}"
 
 
@@ -56,18 +55,33 @@ def lines(part: Part, indent: str = "", after: str = "") -> str:
     if isinstance(part, str) or not part.items or len(indent + line + after) <= WIDTH:
         return line
     opening, closing = part.brackets
-    tail = opening + ", ".join(flat(item) for item in part.items) + closing
-    if isinstance(part.head, Group) and len(indent + closing + tail + after) <= WIDTH // 2:
+    together = ", ".join(flat(item) for item in part.items)
+    tail = f"{opening}{together}{closing}"
+    # Where one call's result is called again, the brackets at the end are opened if what stands before them fits.
+    head_is_long = isinstance(part.head, Group) and len(indent + flat(part.head) + opening) > WIDTH
+    if head_is_long and len(indent + closing + tail + after) <= WIDTH:
         return lines(part.head, indent, tail + after) + tail
     inner = indent + _INDENT
-    together = ", ".join(flat(item) for item in part.items)
     if part.fill:
         inside = _filled([flat(item) for item in part.items], inner)
-    elif len(inner + together) <= WIDTH and part.head:
+    elif len(inner + together) <= WIDTH and not _is_literal(part):
         inside = inner + together
     else:
         inside = "\n".join(f"{inner}{lines(item, inner, ',')}," for item in part.items)
     return f"{lines(part.head, indent, opening)}{opening}\n{inside}\n{indent}{closing}"
+
+
+def assigned(target: str, value: Part) -> str:
+    """`target = value`; in brackets of its own where names are so long that not even its first line fits."""
+    plain = lines(_with(f"{target} = ", value))
+    if len(plain.partition("\n")[0]) <= WIDTH:
+        return plain
+    return f"{target} = (\n{_INDENT}{lines(value, _INDENT)}\n)"
+
+
+def _is_literal(part: Group) -> bool:
+    """Whether it is a list, a tuple or a dict: in front of it stands nothing, or the name of what it is given to."""
+    return not part.head or flat(part.head).endswith(("=", ": "))
 
 
 def literal(value: Any) -> Part:

@@ -7,7 +7,7 @@ from typing import Any
 from models.catalogue import Entry, catalogue
 from models.check import problems
 from models.code.carried import carried
-from models.code.layout import Group, Part, lines, literal, named, text
+from models.code.layout import Group, Part, assigned, literal, named, text
 from models.code.naming import Names, names
 from models.code.parts import arguments, constructor
 from models.errors import NetloomError
@@ -91,27 +91,24 @@ def _statements(spec: ModelSpec, called: Names) -> Iterable[str]:
 
 
 def _statement(spec: ModelSpec, index: int, called: Names) -> Iterable[str]:
-    node, variables = spec.nodes[index], called.tensors[spec.nodes[index].name]
+    node, target = spec.nodes[index], ", ".join(called.tensors[spec.nodes[index].name])
     entry = catalogue().layers[node.kind]
-    left = f"{', '.join(variables)} = "
     backbone = entry.module == "applications"
     config = {key: value for key, value in node.config.items() if not (backbone and key == "trainable")}
     name = () if backbone else (named("name", text(node.name)),)
-    making = (*arguments(entry, config, called.layers), *name)
+    making = Group(constructor(entry), (*arguments(entry, config, called.layers), *name))
     if node.kind == "Input":
-        yield lines(Group(left + constructor(entry), making))
+        yield assigned(target, making)
         return
-    layer: Part = Group(left + constructor(entry), making)
-    if (variable := called.layers.get(node.name)) is not None:
-        if not node.shares:
-            yield lines(Group(f"{variable} = {constructor(entry)}", making))
-        if backbone and not node.shares:
+    variable = called.layers.get(node.name)
+    if variable is not None and not node.shares:
+        yield assigned(variable, making)
+        if backbone:
             # Some look their own sizes up by the name that they are given.
             yield f"{variable}.name = {text(node.name)}"
             if "trainable" in node.config:
                 yield f"{variable}.trainable = {node.config['trainable']!r}"
-        layer = left + variable
-    yield lines(Group(layer, tuple(_call_arguments(spec, index, called))))
+    yield assigned(target, Group(variable or making, tuple(_call_arguments(spec, index, called))))
 
 
 def _call_arguments(spec: ModelSpec, index: int, called: Names) -> Iterable[Part]:
@@ -133,7 +130,7 @@ def _call_arguments(spec: ModelSpec, index: int, called: Names) -> Iterable[Part
 def _model(spec: ModelSpec, called: Names) -> str:
     inputs = [called.tensors[node.name][0] for node in spec.nodes if node.kind == "Input"]
     outputs = [called.of(output.node) for output in spec.given]
-    return lines(Group("model = keras.Model", (_alone(inputs), _alone(outputs), named("name", text(spec.name)))))
+    return assigned("model", Group("keras.Model", (_alone(inputs), _alone(outputs), named("name", text(spec.name)))))
 
 
 def _alone(variables: list[str]) -> Part:
