@@ -16,10 +16,11 @@ Apply = Callable[[Any], None]
 
 def number(label: str, key: str, value: float | None, apply: Apply, **options: Any) -> None:
     """A number; whole where `value` and the options are whole. None shows an empty field."""
-    if value is None or _in_bounds(value, options):
+    if value is None:
+        options["value"] = None
+    elif _in_bounds(value, options):
         # Streamlit wants the number and its step to be of one type.
-        whole = value is None or isinstance(options.get("step", value), int)
-        options["value"] = value if whole else float(value)
+        options["value"] = value if isinstance(options.get("step", value), int) else float(value)
     st.number_input(label, key=state.field(key, value), on_change=state.take, args=(key, apply), **options)
     show_refusal(key)
 
