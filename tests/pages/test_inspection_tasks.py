@@ -62,6 +62,7 @@ def data_of(folder: Path) -> dict[str, tuple[DataSpec, str]]:
         "labels": (DataSpec(source=ArraysSource(path=str(folder / "labels.npz")), task="multilabel"), "table-mlp"),
         "numbers": (DataSpec(source=ArraysSource(path=str(folder / "numbers.npz")), task="regression"), "table-mlp"),
         "words": (DataSpec(source=texts, text=TextSpec(max_tokens=20, length=4)), "text-embedding"),
+        "attention": (DataSpec(source=texts, text=TextSpec(max_tokens=20, length=4)), "attention-classifier"),
         "components": (DataSpec(pca=PcaSpec(components=12)), "table-mlp"),
     }
 
@@ -169,3 +170,10 @@ def test_misclassified_texts_are_read_as_they_are(runs, open_page):
     )
     page = open_tab(open_page, runs["words"], "Feature maps")
     assert len(page.text) == 1 and len(page.text[0].value.split()) == 4
+
+
+def test_attention_is_drawn_head_by_head_where_there_is_some(runs, open_page):
+    page = open_tab(open_page, runs["attention"], "Attention")
+    assert not page.exception and not page.error, said(page)
+    assert len(charts(page)) >= 2 and len(page.text) == 1 and "Head 2" in said(page)
+    assert "Attention" not in [tab.label for tab in open_tab(open_page, runs["words"], "Filters").tabs]
