@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.catalogue import catalogue
+from models.exchange.keras_values import plain
 from models.spec import snake_case
 
 _MERGING = {"Add", "Subtract", "Multiply", "Maximum", "Minimum"}
 _DIVISIONS = {"TrueDivide", "Divide"}
+_WITH_SETTINGS = {"Softmax": "Softmax", "LeakyRelu": "LeakyReLU", "Elu": "ELU"}
+_OF_ACTIVATIONS = {
+    "approximate": False, "axis": -1, "alpha": 1.0, "negative_slope": 0.2, "threshold": 0.5, "b": 4
+}  # fmt: skip
+"""Settings of operations, as the activation of the same name has them: `keras.ops.gelu` is not the same as "gelu"."""
 
 
 def is_operation(layer: Mapping[str, Any]) -> bool:
@@ -33,9 +39,29 @@ def as_layer(layer: Mapping[str, Any], arguments: dict[str, Any], num_feeds: int
             for key in ("0", "1", "x2"):
                 arguments.pop(key, None)
             return "Rescaling", rescaling
+    settings = layer.get("config")
+    settings = {key: plain(settings[key]) for key in settings if key != "name"} if isinstance(settings, Mapping) else {}
+    if not arguments and (found := _shaping(kind, settings, num_feeds)):
+        return found
     if num_feeds == 1 and not arguments and snake_case(kind) in catalogue().activations:
-        return "Activation", {"activation": snake_case(kind)}
+        if all(_OF_ACTIVATIONS.get(key) == value for key, value in settings.items()):
+            return "Activation", {"activation": snake_case(kind)}
+        if kind in _WITH_SETTINGS:
+            return _WITH_SETTINGS[kind], settings
     return f"{kind}Operation", {}
+
+
+def _shaping(kind: str, settings: Mapping[str, Any], num_feeds: int) -> tuple[str, dict[str, Any]] | None:
+    """The layer that shapes or joins alike, where the batch stays as it is."""
+    shape, axes, axis = (settings.get(key) for key in ("newshape", "axes", "axis"))
+    if kind == "Reshape" and isinstance(shape, list) and len(shape) > 1 and shape[0] in (None, -1):
+        # Two sizes that are not said: the batch is the first of them.
+        return None if -1 in shape[1:] and shape[0] == -1 else ("Reshape", {"target_shape": shape[1:]})
+    if kind == "Transpose" and isinstance(axes, list) and axes[:1] == [0] and len(axes) > 1:
+        return "Permute", {"dims": axes[1:]}
+    if kind == "Concatenate" and num_feeds > 1 and isinstance(axis, int) and axis != 0:
+        return "Concatenate", {} if axis == -1 else {"axis": axis}
+    return None
 
 
 def _rescaling(kind: str, left: float | None, right: float | None) -> dict[str, Any] | None:

@@ -109,12 +109,15 @@ def _one_number(values: list[Any]) -> Any:
 
 
 def _collapsed(value: Any) -> Any:
-    """One number where a list holds it for every axis, and for both sides of each: `[[1, 1], [1, 1]]` is 1."""
+    """One number where a list holds it for every axis, and for both sides of each: `[[1, 1], [1, 1]]` is 1.
+
+    `[[0, 1], [0, 1]]` stays: one pair is read as a number for each axis, not as two sides.
+    """
     if not isinstance(value, list):
         return value
     items = [_collapsed(item) for item in value]
     alike = bool(items) and all(type(item) is type(items[0]) and item == items[0] for item in items)
-    return items[0] if alike else value
+    return items[0] if alike and not isinstance(items[0], list) else value
 
 
 def _mirrored(layer: Any) -> Any:
