@@ -157,11 +157,11 @@ def test_what_cannot_be_edited_is_a_row_with_a_problem_and_a_note():
 
 
 def test_operations_become_layers():
-    def operation(kind, name, *args):
+    def operation(kind, name, *args, **config):
         return dense(name, 0, "in") | {
             "module": "keras.src.ops.numpy",
             "class_name": kind,
-            "config": {"name": name},
+            "config": {"name": name, **config},
             "inbound_nodes": [{"args": [tensor(arg) if isinstance(arg, str) else arg for arg in args], "kwargs": {}}],
         }
 
@@ -173,7 +173,14 @@ def test_operations_become_layers():
         operation("Subtract", "flipped", 1, "scaled"),
         operation("Add", "sum", "scaled", "flipped"),
         operation("Relu", "relu", "sum"),
-        operation("Matmul", "out", "relu", "sum"),
+        operation("Gelu", "exact", "relu", approximate=False),
+        operation("Gelu", "approximate", "exact", approximate=True),
+        operation("Softmax", "shares", "approximate", axis=1),
+        operation("Reshape", "square", "shares", newshape=[-1, 2, 2]),
+        operation("Transpose", "turned", "square", axes=[0, 2, 1]),
+        operation("Concatenate", "joined", "square", "turned", axis=-1),
+        operation("Reshape", "no_batch", "joined", newshape=[4, -1]),
+        operation("Matmul", "out", "no_batch", "sum"),
     ]
     got = read(as_bytes(functional(*layers)), "model.json")
     assert [(node.kind, node.config) for node in got.spec.nodes[1:]] == [
@@ -181,11 +188,40 @@ def test_operations_become_layers():
         ("Rescaling", {"scale": -1.0, "offset": 1.0}),
         ("Add", {}),
         ("Activation", {"activation": "relu"}),
+        ("Activation", {"activation": "gelu"}),
+        ("GeluOperation", {}),
+        ("Softmax", {"axis": 1}),
+        ("Reshape", {"target_shape": [2, 2]}),
+        ("Permute", {"dims": [2, 1]}),
+        ("Concatenate", {}),
+        ("ReshapeOperation", {}),
         ("MatmulOperation", {}),
     ]
-    assert got.notes == (
+    assert got.notes[2:] == (
         "out: MatmulOperation is not a layer of the catalogue, so it cannot be edited. Replace it, or remove it.",
     )
+
+
+def test_a_pair_that_every_axis_has_is_not_taken_for_a_number_each():
+    cropped = dense("out", 0, "in") | {"class_name": "Cropping2D"}
+    for written, kept in (([[0, 1], [0, 1]], [[0, 1], [0, 1]]), ([[1, 1], [1, 1]], 1)):
+        cropped["config"] = {"name": "out", "cropping": written}
+        node = read(as_bytes(functional(cropped)), "model.json").spec.nodes[-1]
+        assert node.config["cropping"] == kept
+
+
+def test_a_frozen_network_is_rows_that_are_frozen():
+    inner = functional(dense("out", 4, "in", trainable=False), name="base")
+    inner["config"]["trainable"] = False
+    inner["inbound_nodes"] = dense("base", 4, "in")["inbound_nodes"]
+    inner["inbound_nodes"][0]["kwargs"] = {"training": False}
+    inner["name"] = "base"
+    got = read(as_bytes(functional(inner, outputs=(["base", 0, 0],))), "model.json")
+    assert [node.config.get("trainable") for node in got.spec.nodes[1:]] == [False]
+    assert got.notes == ()
+    inner["config"]["trainable"] = True
+    got = read(as_bytes(functional(inner, outputs=(["base", 0, 0],))), "model.json")
+    assert got.notes == ("base: training=false of its call is left out.",)
 
 
 def test_tensors_in_other_arguments_are_refused():
