@@ -75,7 +75,10 @@ def read(data: bytes, name: str) -> Imported:
 def parsed(text: str | bytes, name: str) -> Any:
     """The JSON in `text`. Raises: SpecError, naming the file `name`."""
     try:
-        return json.loads(text)
+        document = json.loads(text)
+        if "\\ud" in (text if isinstance(text, str) else text.decode("utf-8", "replace")).lower():
+            json.dumps(document, ensure_ascii=False).encode()  # halves of characters, which no page can show
+        return document
     except RecursionError as error:
         raise _too_deep(name) from error
     except ValueError as error:

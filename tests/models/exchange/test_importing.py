@@ -253,6 +253,7 @@ UNKNOWN = functional(dense("out", 4, "nowhere"))
         (b"  \n", "is empty"),
         (b"hello", "is not JSON"),
         (b"{", "is not JSON"),
+        (as_bytes(functional(dense("\ud800", 4, "in"))), "is not JSON"),
         (b"\xff\xfe\x00", "neither JSON nor a zip"),
         (b"\n<!doctype html><html>", "is a web page"),
         (b"\x89HDF\r\n\x1a\n" + bytes(99), "is an HDF5 file"),
