@@ -27,7 +27,8 @@ def show(model: ModelSpec, summary: Summary | None) -> None:
     words = state.recall(WORDS, "")
     shape = next((node.output_shape for node in summary.nodes if node.name == after), None) if summary else None
     rank = len(shape) - 1 if shape else None
-    data = {"words": words, "groups": found(words, rank), "where": f"after {after}" if after else "at the end"}
+    where = f"after {after}" if after else "at the end"
+    data = {"words": words, "groups": found(words, rank), "left_out": left_out(words), "where": where}
     with st.container(key="design.adder.place", gap="small"):
         events.mount(_component, KEY, data, _carry_out)
         block = BLOCKS.get(state.recall(BLOCK, ""))
@@ -58,6 +59,8 @@ def found(words: str, rank: int | None = None) -> Groups:
         rank: axes of what it would be fed, without the batch: blocks that read this come first. None: not known.
     """
     words = words.strip()
+    if words.lower() in {name.lower() for name in catalogue().excluded["layers"]}:
+        return []  # what else sounds like it is not what is meant
     fitting = fitting_blocks(rank)
     ordered = [*fitting, *(block for block in BLOCKS.values() if block not in fitting)]
     blocks = [_block(block) for block in ordered if _is_meant(block, words)]
@@ -78,6 +81,13 @@ def found(words: str, rank: int | None = None) -> Groups:
 def first(words: str) -> str | None:
     """What Enter adds while the words are still being searched for."""
     return next((each["id"] for part in found(words) for each in part["choices"]), None)
+
+
+def left_out(words: str) -> list[str]:
+    """Layers of Keras that are called as the words begin and cannot be added, each with the reason."""
+    start = "".join(words.lower().split())
+    excluded = catalogue().excluded["layers"]
+    return [f"{name}: {reason}" for name, reason in excluded.items() if start and name.lower().startswith(start)]
 
 
 def _is_meant(block: Block, words: str) -> bool:
@@ -102,7 +112,8 @@ def _carry_out(event: events.Event) -> None:
     )
     state.remember(WORDS, "")
     if choice is None:
-        state.notify(f"No layer or block is called {event['words']} or does that.")
+        reasons = left_out(event["words"])
+        state.notify(reasons[0] if reasons else f"No layer or block is called {event['words']} or does that.")
         return
     part, _, name = choice.partition(".")
     if part == "block":

@@ -33,7 +33,7 @@ class Palette {
     this.data = data;
     this.box = box;
     this.where.textContent = this.where.title = data.where;
-    const looks = JSON.stringify(data.groups);
+    const looks = JSON.stringify([data.groups, data.left_out]);
     if (looks === this.looks) return;
     this.looks = looks;
     this.found.replaceChildren();
@@ -42,7 +42,10 @@ class Palette {
       for (const choice of choices) this.found.append(this.#choice(choice));
     }
     this.choices = [...this.found.querySelectorAll(".choice")];
-    if (!this.choices.length) this.found.append(make("div", "none", "Nothing is called so or does that."));
+    for (const reason of data.left_out) this.found.append(make("div", "none", reason));
+    if (!this.choices.length && !data.left_out.length) {
+      this.found.append(make("div", "none", "Nothing is called so or does that."));
+    }
     this.found.scrollTop = 0;
     this.#mark(this.choices[0]);
   }

@@ -59,3 +59,11 @@ def test_where_it_is_added(model):
         "dense",
         "dense_1",
     ]
+
+
+def test_what_cannot_be_added_is_said_with_the_reason():
+    (reason,) = adder.left_out(" lambda")
+    assert reason == f"Lambda: {catalogue().excluded['layers']['Lambda']}"
+    assert adder.found("Lambda") == []
+    assert adder.left_out("string look")[0].startswith("StringLookup: ")
+    assert adder.left_out("") == adder.left_out("dense") == []
