@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from models.architectures import ARCHITECTURES, Architecture
-from models.arguments import config_problems, did_you_mean
+from models.arguments import config_problems
 from models.catalogue import Entry
 from models.code import model_code
-from models.errors import NetloomError
+from models.errors import NetloomError, did_you_mean
 from models.exchange.importing import Imported, read
 from models.exchange.link import pack, unpack
 from models.exchange.notebook import notebook

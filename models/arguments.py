@@ -1,12 +1,12 @@
 """Values of catalogue arguments: what is allowed, in one form of words, and what Keras is given. No keras."""
 
 import dataclasses
-import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
+from models.errors import did_you_mean
 from models.facts import Problem
 
 _WRAPPER_KEYS = {"class_name", "config"}
@@ -176,19 +176,6 @@ def to_keras(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: to_keras(item) for key, item in value.items()}
     return value
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest of `known`, or an empty text."""
-    near = nearest(name, known)
-    return f"Did you mean {near}?" if near else ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The word of `known` that is written most like `name`; None: none is."""
-    by_lower = {word.lower(): word for word in known}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[near[0]] if near else None
 
 
 def _misfit(param: Param, value: Any, node: str | None, place: str) -> Problem:

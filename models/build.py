@@ -9,14 +9,10 @@ import keras
 from models.arguments import to_keras
 from models.catalogue import catalogue
 from models.catalogue.facts import Entry
-from models.check import problems
+from models.checking.refusals import explain
+from models.checking.structure import require_sound
 from models.errors import NetloomError
-from models.refusals import explain
 from models.spec import ModelSpec, Node, node_of, port_of
-
-
-class BuildError(NetloomError):
-    """A network that cannot be built: its structure is wrong, or Keras refuses a layer."""
 
 
 def build(spec: ModelSpec) -> keras.Model:
@@ -25,11 +21,9 @@ def build(spec: ModelSpec) -> keras.Model:
     Equal specs give equal weights after `keras.utils.set_random_seed`.
 
     Raises:
-        BuildError: naming the first node that is wrong, with Keras's reason and how to mend it.
+        NetloomError: naming the first node that is wrong, with Keras's reason and how to mend it.
     """
-    for problem in problems(spec):
-        where = f"{problem.node}: " if problem.node else ""
-        raise BuildError(f"{where}{problem.message}", problem.hint)
+    require_sound(spec)
     layers: dict[str, Any] = {}
     tensors: dict[str, tuple[Any, ...]] = {}
     for index, node in enumerate(spec.nodes):
@@ -37,20 +31,19 @@ def build(spec: ModelSpec) -> keras.Model:
         try:
             layers[node.name], tensors[node.name] = apply(node, feeds, layers)
         except NetloomError as error:
-            raise BuildError(f"{node.name}: {error.message}", error.hint) from error
+            raise NetloomError(f"{node.name}: {error.message}", error.hint) from error
         # Any error can come out of a layer: each one is Keras's answer to this node.
         except Exception as error:
             message, hint = explain(error, node.kind, [tensor.shape for tensor in feeds])
-            raise BuildError(f"{node.name}: {message}", hint) from error
+            raise NetloomError(f"{node.name}: {message}", hint) from error
     inputs = [tensors[node.name][0] for node in spec.nodes if node.kind == "Input"]
     outputs = [pick(tensors, output.node) for output in spec.given]
     try:
         return keras.Model(_alone(inputs), _alone(outputs), name=spec.name)
     except ValueError as error:
         message = f"Keras cannot make a network of these layers: {str(error).splitlines()[0]}"
-        raise BuildError(
-            message, "Where a layer is shared, give each of its nodes the same arguments of the call."
-        ) from error
+        hint = "Where a layer is shared, give each of its nodes the same arguments of the call."
+        raise NetloomError(message, hint) from error
 
 
 def retrace(

@@ -1,5 +1,7 @@
 """Errors that reach people: what happened, and how to mend it. Pages, stderr and logs print them alike."""
 
+import difflib
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -44,3 +46,16 @@ class SpecError(NetloomError):
             hint = ""
         more = f"{len(rest)} more like it." if rest else ""
         return cls(message, f"{hint} {more}".strip())
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest of `known`, or an empty text."""
+    near = nearest(name, known)
+    return f"Did you mean {near}?" if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The word of `known` that is written most like `name`; None: none is."""
+    by_lower = {word.lower(): word for word in known}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[near[0]] if near else None

@@ -1,7 +1,7 @@
 """ModelSpec: a network as data, the one form that the builder, the graph and the generated code all read.
 
-A spec may be wrong (that is what a draft is): it only promises that it is well-typed. `models.check` says what is
-wrong with its structure, `models.summary` what Keras says of its shapes.
+A spec may be wrong (that is what a draft is): it only promises that it is well-typed. `models.checking.structure` says
+what is wrong with its structure, `models.summary` what Keras says of its shapes.
 """
 
 import math

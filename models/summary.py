@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 
 import keras
 
-from models import check
 from models.build import apply, pick
 from models.catalogue import catalogue
+from models.checking import structure
+from models.checking.refusals import refusal
 from models.costs.flops import flops
 from models.costs.receptive_field import receptive_fields
 from models.costs.rules import param_rule, shape_rule
 from models.facts import NodeSummary, Shape, Summary
-from models.refusals import refusal
 from models.spec import ModelSpec, Node, node_of
 
 # A case takes about 2 kB: these are some dozens of large networks and all their edits.
@@ -68,7 +68,7 @@ def summarize(spec: ModelSpec) -> Summary:
     Nodes that are wrong, or fed by one that is, have no shape; all others do. Weights are only declared, so a network
     of any size takes no memory; 50 new layers take some 60 ms, and those that were seen before next to nothing.
     """
-    problems = list(check.problems(spec))
+    problems = list(structure.problems(spec))
     wrong = {problem.node for problem in problems if problem.field is not None}
     cases: dict[str, _Case] = {}
     outputs: dict[str, tuple[_Tensor, ...]] = {}

@@ -4,9 +4,9 @@ import math
 from dataclasses import replace
 
 from models.architectures import ARCHITECTURES, Architecture
-from models.arguments import config_problems, did_you_mean
+from models.arguments import config_problems
 from models.catalogue import catalogue
-from models.check import problems as structural_problems
+from models.checking.structure import problems as structural_problems
 from models.editing.ends import (
     Fields,
     embeddings,
@@ -16,7 +16,7 @@ from models.editing.ends import (
     with_output,
     with_vocabulary,
 )
-from models.errors import NetloomError
+from models.errors import NetloomError, did_you_mean
 from models.facts import Problem, Summary
 from models.spec import ModelSpec, Output, node_of
 from pipelines.data.changes import augmentation

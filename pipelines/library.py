@@ -12,8 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.arguments import did_you_mean
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError, SpecError, did_you_mean
 from models.spec import ModelSpec
 
 MAX_NAME = 80

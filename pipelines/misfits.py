@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 from models.catalogue import catalogue
+from models.checking.shape_mends import Refused, for_rank
 from models.editing.ends import embeddings, output_activation, output_fields
 from models.facts import Mend, Problem, Shape
 from models.graph import layer_node, readers
-from models.offers.shapes import Refused, for_rank
 from models.spec import ModelSpec, Node, node_of
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import Judged, judged

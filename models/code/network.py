@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.catalogue import Entry, catalogue
-from models.check import problems
+from models.checking.structure import require_sound
 from models.code.carried import carried
 from models.code.layout import Group, Part, assigned, literal, named, text
 from models.code.naming import Names, names
 from models.code.parts import arguments, constructor
-from models.errors import NetloomError
 from models.spec import ModelSpec
 
 _MAIN = '\nif __name__ == "__main__":\n    model.summary()\n'
@@ -62,9 +61,7 @@ def model_script(spec: ModelSpec, title: str = "") -> str:
 
 def model_module(spec: ModelSpec) -> Module:
     """The parts of `model_code`, for what arranges them in its own way. Raises: NetloomError."""
-    for problem in problems(spec):
-        where = f"{problem.node}: " if problem.node else ""
-        raise NetloomError(f"{where}{problem.message}", problem.hint)
+    require_sound(spec)
     used = [entry for node in spec.nodes for entry in _used(catalogue().layers[node.kind], node.config)]
     own = {entry.kind: entry.module for entry in used if entry.module.startswith("models.")}
     imports, classes = carried(own.values())

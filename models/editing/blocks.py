@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from models.arguments import did_you_mean, expected, fits
+from models.arguments import expected, fits
 from models.blocks import BLOCKS, Block
 from models.editing.wiring import index_of, pinned
-from models.errors import NetloomError
+from models.errors import NetloomError, did_you_mean
 from models.sketch import Sketch
 from models.spec import ModelSpec, node_of, plain
 

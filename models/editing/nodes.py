@@ -10,11 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.arguments import did_you_mean
 from models.catalogue import Param, catalogue
 from models.editing.many import duplicate_all, move_all, remove_all
 from models.editing.wiring import at, behind, branched, giving, index_of, renamed, reordered, with_node, with_nodes
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError, SpecError, did_you_mean
 from models.graph import ancestors
 from models.spec import ModelSpec, Node, node_of
 
@@ -133,7 +132,7 @@ def configure(spec: ModelSpec, name: str, config: Mapping[str, Any]) -> ModelSpe
     Of a node that shares a layer, it is that layer.
 
     Raises:
-        NetloomError: no such node. Wrong values are no error here: `models.check` finds them.
+        NetloomError: no such node. Wrong values are no error here: `models.checking.structure` finds them.
     """
     place = index_of(spec, name)
     node = spec.nodes[place]

@@ -4,9 +4,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from models.arguments import did_you_mean
 from models.editing.wiring import index_of
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError, SpecError, did_you_mean
 from models.spec import ModelSpec, Output, node_of, plain
 
 

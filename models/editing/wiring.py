@@ -6,8 +6,7 @@ another node's layer. No keras.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from models.arguments import did_you_mean
-from models.errors import NetloomError
+from models.errors import NetloomError, did_you_mean
 from models.graph import references
 from models.spec import ModelSpec, Node, Output, node_of, plain
 

@@ -84,9 +84,10 @@ def test_equal_seeds_give_equal_weights():
     ],
 )
 def test_a_wrong_network_is_refused_by_name(spec, words):
-    from models.build import BuildError, build
+    from models.build import build
+    from models.errors import NetloomError
 
-    with pytest.raises(BuildError) as caught:
+    with pytest.raises(NetloomError) as caught:
         build(spec)
     assert words in str(caught.value)
     assert caught.value.hint
@@ -183,13 +184,14 @@ def test_a_backbone_is_one_layer_that_may_be_frozen(tmp_path):
 def test_weights_that_cannot_be_fetched_are_told(monkeypatch):
     import keras
 
-    from models.build import BuildError, build
+    from models.build import build
+    from models.errors import NetloomError
 
     def refused(*args, **kwargs):
         raise Exception("URL fetch failure on https://weights.test/mobilenet.h5: None -- refused")
 
     monkeypatch.setattr(keras.applications, "MobileNet", refused)
     spec = network(("input", "Input", {"shape": [32, 32, 3]}), ("backbone", "MobileNet", {}))
-    with pytest.raises(BuildError, match="backbone: The ImageNet weights of MobileNet cannot be fetched") as caught:
+    with pytest.raises(NetloomError, match="backbone: The ImageNet weights of MobileNet cannot be fetched") as caught:
         build(spec)
     assert "Set weights to none" in caught.value.hint

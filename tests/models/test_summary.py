@@ -341,7 +341,7 @@ def test_drafts_are_described_and_never_raised(summarize, spec):
 @settings(max_examples=25)
 @given(spec=drafts())
 def test_any_draft_is_described(summarize, spec):
-    from models.check import problems
+    from models.checking.structure import problems
 
     summary = summarize(spec)
     assert [node.name for node in summary.nodes] == [node.name for node in spec.nodes]

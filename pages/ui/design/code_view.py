@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from models.check import problems
+from models.checking.structure import problems
 from models.code import model_code, model_script
 from models.exchange.notebook import notebook
 from models.facts import Summary

@@ -4,7 +4,7 @@ import pytest
 
 from models.architectures import ARCHITECTURES
 from models.arguments import fits
-from models.check import problems
+from models.checking.structure import problems
 from models.errors import NetloomError
 
 OF_DENSE_LAYERS = ["softmax-regression", "mlp", "table-mlp", "mlp-784-16-16-10", "modern-mlp"]

@@ -1,7 +1,7 @@
 import pytest
 
 from models.architectures import ARCHITECTURES
-from models.check import problems
+from models.checking.structure import problems
 from models.graph import readers
 
 

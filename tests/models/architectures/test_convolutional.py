@@ -3,7 +3,7 @@
 import pytest
 
 from models.architectures import ARCHITECTURES
-from models.check import problems
+from models.checking.structure import problems
 from models.errors import NetloomError
 
 # Total parameters; for networks with batch normalization those that are trained, as the papers count.

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.blocks import BLOCKS
-from models.check import problems
+from models.checking.structure import problems
 from models.editing import everywhere, groups, outputs
 from models.editing import nodes as edit
 from models.editing.blocks import insert_block

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.check import problems
+from models.checking.structure import problems
 from models.editing import ends
 from models.editing import nodes as edit
 from models.spec import ModelSpec

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.architectures import ARCHITECTURES
-from models.check import problems
+from models.checking.structure import problems
 from models.editing import everywhere
 from models.editing import nodes as edit
 from models.errors import NetloomError

@@ -1,7 +1,7 @@
 import pytest
 
 from models.blocks import BLOCKS
-from models.check import problems
+from models.checking.structure import problems
 from models.editing.blocks import fitting_blocks, insert_block
 from models.errors import NetloomError
 from models.spec import ModelSpec, Output

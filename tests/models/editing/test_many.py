@@ -3,7 +3,7 @@ import time
 import pytest
 
 from models.architectures import ARCHITECTURES
-from models.check import problems
+from models.checking.structure import problems
 from models.editing.many import duplicate_all, move_all, remove_all
 from models.editing.nodes import share, unshare
 from models.errors import NetloomError

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.architectures import ARCHITECTURES
 from models.catalogue import catalogue
-from models.check import problems
+from models.checking.structure import problems
 from models.errors import NetloomError
 from models.exchange import importing
 from models.exchange.importing import read

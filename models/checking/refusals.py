@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+from models.checking import shape_mends
+from models.checking.shape_mends import Refused
 from models.facts import Mend, Problem, Shape
-from models.offers import shapes as offers
-from models.offers.shapes import Refused
 from models.spec import ModelSpec
 
 Shapes = Sequence[Shape]
@@ -25,13 +25,11 @@ def refusal(error: Exception, spec: ModelSpec, index: int, inputs: Shapes) -> Pr
         inputs: shapes that feed it, with the batch dimension.
     """
     node = spec.nodes[index]
-    text = _said(error, node.kind, inputs)
     message, hint = explain(error, node.kind, inputs)
     mends: list[Mend] = []
-    for pattern, _, offer in _KNOWN:
-        if match := pattern.search(text):
-            mends = offer(match, Refused(spec, index, inputs))
-            break
+    if known := _recognized(_said(error, node.kind, inputs)):
+        match, _, offers = known
+        mends = offers(match, Refused(spec, index, inputs))
     return Problem(node.name, None, message, hint, mends[0] if mends else None, tuple(mends[1:]))
 
 
@@ -44,14 +42,18 @@ def explain(error: Exception, kind: str, inputs: Shapes) -> tuple[str, str]:
         inputs: shapes that feed it, with the batch dimension.
     """
     text = _said(error, kind, inputs)
-    for pattern, words, _ in _KNOWN:
-        if match := pattern.search(text):
-            return words(match, kind, inputs)
+    if known := _recognized(text):
+        match, words, _ = known
+        return words(match, kind, inputs)
     sentence = text.split("\n")[0].strip().rstrip(".")
     return (
         f"Keras refuses this {kind}: {sentence or type(error).__name__}.",
         f"It is fed {_shapes(inputs)}." if inputs else "",
     )
+
+
+def _recognized(text: str) -> "tuple[re.Match[str], Words, Offers] | None":
+    return next(((match, words, offers) for pattern, words, offers in _KNOWN if (match := pattern.search(text))), None)
 
 
 def _said(error: Exception, kind: str, inputs: Shapes) -> str:
@@ -163,56 +165,56 @@ _KNOWN: tuple[tuple[re.Pattern[str], Words, Offers], ...] = (
     (
         re.compile(r"expected (?:min_|max_)?ndim=(\d+), found ndim=(\d+)"),
         _wrong_rank,
-        lambda match, refused: offers.for_rank(refused, int(match.group(1)), int(match.group(2))),
+        lambda match, refused: shape_mends.for_rank(refused, int(match.group(1)), int(match.group(2))),
     ),
     (
         re.compile(r"Computed output size would be (?:zero or )?negative"),
         _too_large,
-        lambda match, refused: offers.for_window(refused),
+        lambda match, refused: shape_mends.for_window(refused),
     ),
     (
         re.compile(r"Values in `cropping` argument should be smaller"),
         _too_much_cropped,
-        lambda match, refused: offers.for_default(refused, "cropping"),
+        lambda match, refused: shape_mends.for_default(refused, "cropping"),
     ),
     (
         re.compile(r"Inputs have incompatible shapes"),
         _different_shapes,
-        lambda match, refused: offers.for_sum(refused),
+        lambda match, refused: shape_mends.for_sum(refused),
     ),
     (
         re.compile(r"`Concatenate` layer requires inputs with (?:the same|matching)"),
         _not_concatenable,
-        lambda match, refused: offers.for_concatenation(refused),
+        lambda match, refused: shape_mends.for_concatenation(refused),
     ),
     (
         re.compile(r"total size of the tensor must be unchanged"),
         _wrong_size,
-        lambda match, refused: offers.for_reshape(refused),
+        lambda match, refused: shape_mends.for_reshape(refused),
     ),
     (
         re.compile(r"fully-defined \(no `None` dimensions\)|last dimension of the inputs .* should be defined"),
         _unknown_length,
-        lambda match, refused: offers.for_length(refused),
+        lambda match, refused: shape_mends.for_length(refused),
     ),
     (
         re.compile(r"evenly divisible by the number of groups|divisible by the number of channels|Number of groups"),
         _groups,
-        lambda match, refused: offers.for_default(refused, "groups"),
+        lambda match, refused: shape_mends.for_default(refused, "groups"),
     ),
     (
         re.compile(r"`strides > 1` not supported in conjunction with `dilation_rate > 1`"),
         _strides_and_dilation,
-        lambda match, refused: offers.for_default(refused, "dilation_rate"),
+        lambda match, refused: shape_mends.for_default(refused, "dilation_rate"),
     ),
     (
         re.compile(r"must be at least two-dimensional|only be used for 2D matrices"),
         _matrices_only,
-        lambda match, refused: offers.for_initializers(refused),
+        lambda match, refused: shape_mends.for_initializers(refused),
     ),
     (
         re.compile(r"tuple index out of range|list index out of range|Invalid axis|out of bounds"),
         _bad_axis,
-        lambda match, refused: offers.for_default(refused, "axis"),
+        lambda match, refused: shape_mends.for_default(refused, "axis"),
     ),
 )

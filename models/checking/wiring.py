@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from models.arguments import did_you_mean
 from models.catalogue import Entry, catalogue
+from models.errors import did_you_mean
 from models.facts import Mend, Problem
 from models.graph import ancestors, loops, num_outputs, references
 from models.spec import ModelSpec, node_of, port_of

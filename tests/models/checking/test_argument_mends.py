@@ -1,6 +1,6 @@
 import pytest
 
-from models.check import problems
+from models.checking.structure import problems
 from models.editing.mends import mended
 from models.spec import ModelSpec, Node
 from tests.models.networks import network

@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from models.arguments import PART_OF_TYPE, fits, nearest
+from models.arguments import PART_OF_TYPE, fits
 from models.catalogue import Entry, Param, catalogue
+from models.errors import nearest
 from models.facts import Mend, Problem
 from models.spec import Node
 

@@ -1,11 +1,12 @@
 """What is wrong with a network's structure: kinds, arguments and wiring. Shapes are for `models.summary`. No keras."""
 
-from models.arguments import call_problems, config_problems, did_you_mean
+from models.arguments import call_problems, config_problems
 from models.catalogue import catalogue
-from models.check_wiring import Wiring
+from models.checking.argument_mends import for_kind, with_mend
+from models.checking.wiring import Wiring
+from models.errors import NetloomError, did_you_mean
 from models.facts import Mend, Problem
 from models.graph import references
-from models.offers.arguments import for_kind, with_mend
 from models.spec import ModelSpec, Node, node_of, plain
 
 
@@ -31,6 +32,13 @@ def problems(spec: ModelSpec) -> tuple[Problem, ...]:
     # A wrong input or output leaves other nodes unread; that is told only once those are in order.
     wrong = any(problem.field in ("inputs", "outputs") for problem in found)
     return tuple(found if wrong else found + _unread(spec))
+
+
+def require_sound(spec: ModelSpec) -> None:
+    """Raises: NetloomError, naming the first node that is wrong; nothing where the structure is sound."""
+    for problem in problems(spec):
+        where = f"{problem.node}: " if problem.node else ""
+        raise NetloomError(f"{where}{problem.message}", problem.hint)
 
 
 def _arguments(node: Node) -> list[Problem]:

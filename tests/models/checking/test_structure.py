@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from models.architectures import ARCHITECTURES
-from models.check import problems
+from models.checking.structure import problems
 from models.editing.mends import mended
 from models.spec import ModelSpec, Node, Output
 from tests.models.networks import RESIDUAL, drafts, network
