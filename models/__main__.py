@@ -5,20 +5,20 @@ for success, 2 for bad input, which includes a network that has problems.
 """
 
 import argparse
-import contextlib
 import dataclasses
 import importlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from models.architectures import ARCHITECTURES, Architecture
 from models.arguments import config_problems
 from models.catalogue import Entry
 from models.code import model_code
+from models.command_line import Parser, exit_status, stderr_to
 from models.errors import NetloomError, did_you_mean
 from models.exchange.importing import Imported, read
 from models.exchange.link import pack, unpack
@@ -28,12 +28,12 @@ from models.spec import ModelSpec
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status."""
-    arguments = _parser().parse_args(argv)
-    try:
+
+    def command() -> int:
+        arguments = _parser().parse_args(argv)
         return arguments.run(arguments)
-    except NetloomError as error:
-        print(error, file=sys.stderr)
-        return 2
+
+    return exit_status(command)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -52,7 +52,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _summary(arguments: argparse.Namespace) -> int:
     spec = _read(arguments)
-    with _quiet():
+    with stderr_to(os.devnull):
         # By name: importing Keras takes seconds, which the other commands need not wait for.
         summary = importlib.import_module("models.summary").summarize(spec)
     print(json.dumps({"name": spec.name, **summary.as_json()}, indent=2))
@@ -125,21 +125,6 @@ def _options(architecture: Architecture, given: Sequence[str]) -> dict[str, Any]
     return options
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Sends stderr to nowhere: TensorFlow writes to it from C++ as it starts, whatever its log level is set to."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def _sizes(text: str) -> tuple[int, ...]:
     try:
         sizes = tuple(int(size) for size in text.split(","))
@@ -162,19 +147,11 @@ def _units(text: str) -> int:
     return int(text)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage in front of it."""
-
-    def error(self, message: str) -> NoReturn:
-        """Ends the program with status 2."""
-        self.exit(2, f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.\n")
-
-
 _NETWORK = "an architecture by name, or a file: a spec, the JSON of model.to_json(), or a .keras file"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m models", description="Networks: what they are, in numbers and code.")
+    parser = Parser(prog="python -m models", description="Networks: what they are, in numbers and code.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     what = "the architectures with their options, one JSON object a line"
     commands.add_parser("list", help=what, description=what).set_defaults(run=_list)

@@ -1,15 +1,15 @@
 """Train, follow and export runs from the command line: the same verbs as the pages, the same code under them."""
 
 import argparse
-import os
+import contextlib
 import sys
 from pathlib import Path
-from typing import NoReturn
 
+from models.command_line import INTERRUPTED, Parser, exit_status, stderr_to
 from models.errors import NetloomError
 from pipelines import engine
 from pipelines.cli import data
-from pipelines.cli.printing import history_csv, print_json, print_run, print_runs, stderr_to
+from pipelines.cli.printing import history_csv, print_json, print_run, print_runs
 from pipelines.cli.reading import read_run_spec
 from pipelines.cli.waiting import wait
 from pipelines.examples import EXAMPLES
@@ -28,16 +28,7 @@ Runs are named by their uid or its beginning. JSON goes to stdout, everything el
 Everything is kept under NETLOOM_HOME (default ~/.netloom). Exit status: 0 success, 1 the run did not finish,
 2 the input is wrong.
 """
-INTERRUPTED = 130
 FINISHED = "; exit status 0 only if it finished"
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise: the message becomes the one sentence on stderr."""
-        raise NetloomError(f"{message[:1].upper()}{message[1:].rstrip('.')}.", f"See `{self.prog} --help`.")
 
 
 def parser() -> Parser:
@@ -83,23 +74,17 @@ def parser() -> Parser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb. Returns the exit status."""
+    return exit_status(lambda: _run(parser().parse_args(arguments)))
+
+
+def _run(given: argparse.Namespace) -> int:
     try:
-        given = parser().parse_args(arguments)
         if given.verb == "data":
             return data.run(given)
-        store = RunStore(home_dir())
-        try:
+        with contextlib.closing(RunStore(home_dir())) as store:
             return VERBS[given.verb](store, given)
-        finally:
-            store.close()
-    except NetloomError as error:
+    except engine.EngineError as error:
         print(error, file=sys.stderr)
-        return 1 if isinstance(error, engine.EngineError) else 2
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # whoever read stdout has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 

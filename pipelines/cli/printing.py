@@ -1,14 +1,10 @@
 """Runs as JSON and histories as CSV, as the command line prints them."""
 
-import contextlib
 import json
 import math
-import os
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from pipelines.runs.facts import Run
@@ -60,21 +56,6 @@ def print_json(value: dict[str, Any]) -> None:
 def history_csv(store: RunStore, run: Run) -> str:
     """Every logged value of a run, with a header. Epochs count from 0; no value stands for NaN or an infinity."""
     return store.history([run.uid])[HISTORY_COLUMNS].to_csv(index=False)
-
-
-@contextlib.contextmanager
-def stderr_to(path: Path) -> Iterator[None]:
-    """Send stderr, that of processes started meanwhile too, to the end of a file: TensorFlow greets everybody there."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with path.open("ab") as log:
-        os.dup2(log.fileno(), 2)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _metrics(store: RunStore, uids: list[str]) -> dict[str, dict[str, dict[str, dict[str, float | None]]]]:

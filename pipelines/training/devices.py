@@ -1,11 +1,10 @@
 """Where a run computes: chosen in its own process, before Keras's backend starts."""
 
-import contextlib
 import os
-from collections.abc import Iterator
 
 import keras
 
+from models.command_line import stderr_to
 from models.errors import NetloomError
 
 
@@ -24,7 +23,8 @@ def use(device: str) -> None:
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
         os.environ["JAX_PLATFORMS"] = "cpu"
-        with _quiet_native_code():
+        # TensorFlow greets a machine without a GPU with an error about CUDA, which would puzzle readers of the log.
+        with stderr_to(os.devnull):
             keras.distribution.list_devices("cpu")
         return
     number = int(device.removeprefix("gpu:"))
@@ -34,19 +34,6 @@ def use(device: str) -> None:
     os.environ["CUDA_VISIBLE_DEVICES"] = visible[number] if visible else str(number)
     if not keras.distribution.list_devices("gpu"):
         raise _missing(device, f"{keras.config.backend()} sees none")
-
-
-@contextlib.contextmanager
-def _quiet_native_code() -> Iterator[None]:
-    """TensorFlow greets a machine without a GPU with an error about CUDA, which would puzzle readers of the log."""
-    stderr = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
 
 
 def _missing(device: str, why: str) -> NetloomError:
