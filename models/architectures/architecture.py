@@ -13,7 +13,7 @@ Family = Literal[
     "Convolutional networks",
     "Residual networks",
     "Autoencoders",
-    "Recurrent networks",
+    "Texts and sequences",
     "Attention",
     "Segmentation",
     "Pretrained backbones",
@@ -32,12 +32,12 @@ class Architecture:
         suits: what it takes: images, rows of numbers (`table`), rows of token ids (`tokens`), sequences (of tokens, of
             features, or the rows of an image), or any numbers.
         input_shape, units, activation: of the network that is shown where no data says otherwise.
+        family: heading to list it under.
         params: the options, for forms and checks.
         gives: what comes out for an example: a row of `units` numbers, its own `input` again, or such a row for each
             of its `pixels`, or of the `steps` of a sequence.
         small: arguments of `build` (`input_shape`, `units`, options) that differ from its own for the smallest network
             that still has all its parts, as tests train it.
-        family: heading to list it under.
     """
 
     name: str
@@ -47,11 +47,11 @@ class Architecture:
     suits: Literal["image", "table", "tokens", "sequence", "any"]
     input_shape: tuple[int, ...]
     units: int
+    family: Family
     params: tuple[Param, ...] = ()
     gives: Literal["row", "input", "pixels", "steps"] = "row"
     activation: str = "softmax"
     small: Mapping[str, Any] = field(default_factory=dict)
-    family: Family = "Perceptrons"
 
     def default(self) -> ModelSpec:
         """The network for its own `input_shape`, `units` and `activation`."""

@@ -48,6 +48,7 @@ ATTENTION_CLASSIFIER = Architecture(
     suits="tokens",
     input_shape=(100,),
     units=2,
+    family="Attention",
     params=(
         VOCABULARY,
         Param("dimensions", "int", default=32, min=1, max=4096, step=1, main=True, help=DIMENSIONS.help),

@@ -43,6 +43,7 @@ DROPOUT_MLP = Architecture(
     suits="any",
     input_shape=(784,),
     units=10,
+    family="Perceptrons",
     params=(
         Param("layers", "int", default=3, min=1, max=20, step=1, main=True, help="Number of hidden layers."),
         Param("width", "int", default=1024, min=1, max=65536, step=1, main=True, help="Units of each hidden layer."),

@@ -23,6 +23,7 @@ def _linear(name: str, title: str, summary: str, inputs: int, units: int, activa
         suits="any",
         input_shape=(inputs,),
         units=units,
+        family="Perceptrons",
         activation=activation,
     )
 

@@ -63,6 +63,7 @@ def named(
         suits="any",
         input_shape=input_shape,
         units=units,
+        family="Perceptrons",
         activation=activation,
         params=(
             Param(
@@ -92,6 +93,7 @@ MLP = Architecture(
     suits="any",
     input_shape=(8, 8, 1),
     units=10,
+    family="Perceptrons",
     params=(
         Param("layers", "int", default=2, min=1, max=20, step=1, main=True, help="Number of hidden layers."),
         Param("width", "int", default=128, min=1, max=65536, step=1, main=True, help="Units of each hidden layer."),

@@ -48,6 +48,7 @@ MODERN_MLP = Architecture(
     suits="any",
     input_shape=(784,),
     units=10,
+    family="Perceptrons",
     params=(
         Param("layers", "int", default=3, min=1, max=50, step=1, main=True, help="Number of blocks."),
         Param("width", "int", default=128, min=1, max=65536, step=1, main=True, help="Units of each block."),

@@ -34,5 +34,6 @@ PERCEPTRON = Architecture(
     suits="any",
     input_shape=(2,),
     units=1,
+    family="Perceptrons",
     activation="sigmoid",
 )

@@ -80,7 +80,7 @@ def _recurrent(
         summary=summary,
         build=_builder(name, layer),
         suits="sequence",
-        family="Recurrent networks",
+        family="Texts and sequences",
         input_shape=(100,),
         units=2,
         params=PARAMS,

@@ -26,6 +26,7 @@ TABLE_MLP = Architecture(
     suits="table",
     input_shape=(4,),
     units=3,
+    family="Perceptrons",
     params=(
         Param("width", "int", default=32, min=1, max=65536, step=1, main=True, help="Units of the first layer."),
         Param("hidden_activation", "activation", default="relu", main=True, help="Activation of the hidden layers."),

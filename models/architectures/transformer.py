@@ -68,6 +68,7 @@ TRANSFORMER = Architecture(
     suits="tokens",
     input_shape=(32,),
     units=10_000,
+    family="Attention",
     params=(VOCABULARY, DIMENSIONS, BLOCKS, HEADS, HIDDEN, DROPOUT, NORM),
     gives="steps",
     small={"input_shape": (5,), "units": 7, "vocabulary": 11, "dimensions": 8, "blocks": 1, "heads": 2, "hidden": 12},

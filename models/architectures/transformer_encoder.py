@@ -85,6 +85,7 @@ TRANSFORMER_ENCODER = Architecture(
     suits="tokens",
     input_shape=(100,),
     units=2,
+    family="Attention",
     params=(VOCABULARY, DIMENSIONS, BLOCKS, HEADS, HIDDEN, DROPOUT, NORM),
     small={"input_shape": (6,), "units": 3, "vocabulary": 11, "dimensions": 8, "heads": 2, "hidden": 12, "norm": "pre"},
 )
