@@ -33,7 +33,8 @@ def read_param(parameter: inspect.Parameter, described: str, hint: dict[str, Any
         ValueError: a required argument has no start value, or a default is not among the choices.
     """
     required = parameter.default is parameter.empty
-    default = None if required else as_json(parameter.default)
+    # Left out of a call, it follows the network's run, whatever the signature says.
+    default = None if required or parameter.name == "training" else as_json(parameter.default)
     known = {key: value for key, value in hint.items() if key in Param.__dataclass_fields__}
     param = Param(
         name=parameter.name,

@@ -49,6 +49,11 @@ def test_numbers_of_a_float_are_floats():
     assert [type(value) for value in (param.default, param.min, param.max)] == [float, float, float]
 
 
+def test_a_call_that_does_not_say_follows_the_run():
+    # Keras's signatures say False, and mean it only where nothing else is known.
+    assert read_param(parameter("training", False), "", {"type": "bool", "nullable": True}).default is None
+
+
 def test_gaps_in_the_hints_are_found():
     with pytest.raises(ValueError, match="start value"):
         read_param(parameter("units"), "int", {})
