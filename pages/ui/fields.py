@@ -75,6 +75,11 @@ def several(label: str, key: str, value: Sequence[Any], choices: Sequence[Any], 
     show_refusal(key)
 
 
+def fold(label: str, key: str) -> Any:
+    """A part that opens on demand (`.open`), and stays as it is whatever its label comes to say meanwhile."""
+    return st.expander(label, key=state.held(key, False), on_change="rerun")
+
+
 def _in_bounds(value: float, options: dict[str, Any]) -> bool:
     low, high = options.get("min_value"), options.get("max_value")
     return (low is None or value >= low) and (high is None or value <= high)

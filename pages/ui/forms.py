@@ -61,7 +61,7 @@ def config_form(
     if others:
         touched = sum(param.name in read() for param in others)
         words = f"More settings ({touched} changed)" if touched else "More settings"
-        with st.expander(words, key=f"{prefix}.more", on_change="rerun" if on_demand else "ignore") as more:
+        with fields.fold(words, f"{prefix}.more") if on_demand else st.expander(words, key=f"{prefix}.more") as more:
             if more.open or not on_demand:
                 _grid(others, draw)
 

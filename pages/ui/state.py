@@ -146,6 +146,15 @@ def drawn() -> None:
     st.session_state[_UNSURE] = {key: min(end, soon) for key, end in unsure.items() if end > soon - _SENT_S}
 
 
+def held(key: str, value: Any) -> str:
+    """Let the next widget with this key go on from the one before, or begin with `value`. Returns the key.
+
+    To Streamlit, a widget with another label is another one, which would begin anew.
+    """
+    st.session_state[key] = st.session_state.get(key, value)
+    return key
+
+
 def entered(key: str) -> Any:
     """What the widget with this key shows."""
     return st.session_state.get(key)

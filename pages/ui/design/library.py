@@ -7,7 +7,7 @@ import streamlit as st
 from models.differences import differences
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pages.ui import resources, state, text
+from pages.ui import fields, resources, state, text
 from pages.ui.design import work
 from pipelines.library import ModelLibrary, Saved
 
@@ -32,7 +32,7 @@ def dialog() -> None:
         st.caption("Nothing was saved yet. A network that is saved again under its name gets a new version.")
     for saved in kept:
         label = f"**{text.escape(saved.name)}** · version {saved.version} · {_facts(saved)}"
-        with st.expander(label, key=f"{_KEY}.of.{saved.name}", on_change="rerun") as opened:
+        with fields.fold(label, f"{_KEY}.of.{saved.name}") as opened:
             if opened.open:
                 _versions(library, saved)
                 _tidy(library, saved)

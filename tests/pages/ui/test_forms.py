@@ -247,3 +247,28 @@ def test_a_wrong_object_inside_is_shown_to_be_mended(kind, config):
 def test_what_it_is_links_to_keras_where_keras_has_it():
     assert forms.about(catalogue().layers["Dense"]).endswith("/layers/Dense)")
     assert "](" not in forms.about(catalogue().layers["StepUnit"])
+
+
+def folded_app() -> None:
+    """A form whose other settings are drawn on demand, and its config."""
+    import streamlit as st
+
+    from models.catalogue import catalogue
+    from pages.ui import forms
+
+    st.session_state.setdefault("config", {"units": 3})
+
+    def write(changed):
+        st.session_state["config"] = changed
+
+    forms.config_form("t", catalogue().layers["Dense"], lambda: dict(st.session_state["config"]), write, on_demand=True)
+
+
+def test_other_settings_stay_open_while_their_label_counts_what_was_changed():
+    app = AppTest.from_function(folded_app, default_timeout=20)
+    app.session_state["t.more"] = True  # as after a click
+    app.run()
+    app.selectbox(key="t.kernel_regularizer").set_value("l2").run()
+    assert app.expander[0].label == "More settings (1 changed)"
+    app.number_input(key="t.kernel_regularizer.l2.l2").set_value(0.003).run()
+    assert app.session_state["config"]["kernel_regularizer"] == {"class_name": "l2", "config": {"l2": 0.003}}
