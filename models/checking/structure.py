@@ -138,6 +138,8 @@ def _unread(spec: ModelSpec) -> list[Problem]:
         message = f"Nothing reads {node.name}, and it is no output, so it has no effect."
         hint = "Name it among the inputs of a later node, or remove it."
         # Weights that another layer is tied to are of use where they are.
-        mend = None if node.name in meant else Mend("Remove it", "remove", node.name)
-        found.append(Problem(node.name, None, message, hint, mend))
+        mends = [] if node.name in meant else [Mend("Remove it", "remove", node.name)]
+        if node.kind != "Input":
+            mends.append(Mend("Make it an output", "add_output", node.name))
+        found.append(Problem(node.name, None, message, hint, *mends[:1], more_mends=tuple(mends[1:])))
     return found

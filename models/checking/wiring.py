@@ -118,6 +118,9 @@ class Wiring:
         mend = put_in
         if len(inputs) < low:
             hint = "Name an earlier node as its input." if low == 1 else "Name more earlier nodes among its inputs."
+            if entry.group == "Attention" and len(inputs) == 1:
+                hint = "Name what it attends to; a sequence that attends to itself is named twice."
+                mend = Mend("Let it attend to itself", "connect", node.name, {"inputs": [*inputs, *inputs]})
         elif high == 0:
             hint = "Take them out."
             mend = Mend("Take them out", "connect", node.name, {"inputs": None})

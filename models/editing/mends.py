@@ -14,6 +14,7 @@ EDITS: dict[str, Callable[..., ModelSpec]] = {
     "move_above": nodes.move_above,
     "add_input": nodes.add_input,
     "unshare": nodes.unshare,
+    "add_output": outputs.add_output,
     "remove_output": outputs.remove_output,
     "set_output": outputs.set_output,
     "main_output": outputs.main_output,

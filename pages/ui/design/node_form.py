@@ -42,6 +42,8 @@ def show(model: ModelSpec, name: str, summary: Summary | None, locked: Collectio
     if third is not None:
         with third:
             _input(model, index, summary, prefix)
+    elif names := _named_inputs(entry):
+        _each_input(model, index, summary, prefix, names)
     elif entry.max_inputs != 0:
         _inputs(model, index, summary, prefix)
     _config(node, entry, prefix, locked, [other.name for other in model.nodes[:index]])
@@ -98,6 +100,32 @@ def _inputs(model: ModelSpec, index: int, summary: Summary | None, prefix: str) 
             )  # fmt: skip
 
 
+def _named_inputs(entry: Entry) -> tuple[str, ...]:
+    """What the inputs are to a layer that makes something different of each; one node may well be several of them."""
+    names = ("Query", "Value", "Key") if entry.group == "Attention" else ("First input", "Second input", "Third input")
+    return names[: entry.max_inputs] if entry.call == "args" or entry.group == "Attention" else ()
+
+
+def _each_input(model: ModelSpec, index: int, summary: Summary | None, prefix: str, names: tuple[str, ...]) -> None:
+    """A field for each input."""
+    node, inputs = model.nodes[index], model.inputs_of(index)
+
+    def connect(place: int, source: str | None) -> None:
+        held = work.model()
+        now = [*held.inputs_of(held.index_of(node.name)), *([None] * len(names))]
+        kept = [each for each in (*now[:place], source, *now[place + 1 :]) if each]
+        work.apply(edit.connect, node.name, kept or None)
+
+    known = actions.sources(model, index, summary)
+    for place, (name, column) in enumerate(zip(names, st.columns(len(names)), strict=True)):
+        with column:
+            fields.choice(
+                name, f"{prefix}.input.{place}", inputs[place] if place < len(inputs) else None, known,
+                partial(connect, place), "as the value" if name == "Key" else "none",
+                format_func=partial(_words, summary),
+            )  # fmt: skip
+
+
 def _usual(model: ModelSpec, index: int) -> str:
     return f"before it: {model.nodes[index - 1].name}" if index else "nothing before it"
 
@@ -133,9 +161,14 @@ def _call(node: Node, entry: Entry, prefix: str) -> None:
     def write(call: forms.Config) -> None:
         work.apply(edit.set_call, node.name, call)
 
-    st.markdown("**When it is called**")
     call = replace(entry, params=tuple(replace(param, main=True) for param in entry.call_params))
-    forms.config_form(f"{prefix}.call", call, read, write)
+    if any(param.main for param in entry.call_params):
+        st.markdown("**When it is called**")
+        forms.config_form(f"{prefix}.call", call, read, write)
+        return
+    with fields.fold("When it is called", f"{prefix}.calls") as calls:
+        if calls.open:
+            forms.config_form(f"{prefix}.call", call, read, write)
 
 
 def _place(model: ModelSpec, index: int, prefix: str) -> None:
@@ -143,7 +176,7 @@ def _place(model: ModelSpec, index: int, prefix: str) -> None:
     node = model.nodes[index]
     said = [f"of {node.shares}" if node.shares else "", f"in {node.block}" if node.block else ""]
     words = " · ".join(["Weights and block", *filter(None, said)])
-    with st.expander(words, key=f"{prefix}.place", on_change="rerun") as place:
+    with fields.fold(words, f"{prefix}.place") as place:
         if not place.open:
             return
         left, right = st.columns(2)

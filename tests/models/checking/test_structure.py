@@ -264,7 +264,23 @@ def test_shared_and_tied_layers_are_sound():
 def test_a_layer_that_another_is_tied_to_is_not_removed_at_a_click():
     spec = joined(dense("a"), dense("b", inputs=["input"]), tied("c", "a"))
     (problem,) = problems(spec)
-    assert (problem.node, problem.mend) == ("a", None)
+    assert problem.node == "a"
+    assert problem.mend and problem.mend.edit == "add_output" and not problem.more_mends
+
+
+def test_what_nothing_reads_may_be_an_output():
+    spec = joined(dense("a"), dense("b", inputs=["input"]))
+    (problem,) = problems(spec)
+    (other,) = problem.more_mends
+    assert [output.node for output in mended(spec, other).given] == ["b", "a"]
+    assert problems(mended(spec, other)) == ()
+
+
+def test_a_sequence_may_attend_to_itself_at_a_click():
+    spec = joined(dense("a"), ATTENTION.replace(inputs=None))
+    (problem,) = problems(spec)
+    assert problem.mend is not None
+    assert mended(spec, problem.mend).nodes[-1].inputs == ("a", "a")
 
 
 @given(drafts())
