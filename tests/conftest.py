@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -15,6 +16,16 @@ settings.register_profile(
     "netloom", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("netloom")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _frozen() -> None:
+    """Spares the collector what was imported: where keras is, Streamlit has it collect after each run of a page.
+
+    Looking through all of keras took longer than the page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
