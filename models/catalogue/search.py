@@ -6,7 +6,7 @@ than a keyword, a keyword more than the summary, that more than the docstring.
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,14 +64,6 @@ def search(part: str, words: str, limit: int = 20) -> list[Entry]:
     total = {place: joined.get(place, 0) + sum(each.get(place, 0) for each in scores) for place in suited}
     ranked = sorted((place for place in suited if suited[place] == best), key=lambda place: (-total[place], place))
     return [entries[index.kinds[place]] for place in ranked[:limit]]
-
-
-def grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The same entries by group, the group of the first one first."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.group, []).append(entry)
-    return groups
 
 
 def _scores(index: _Index, word: str) -> dict[int, float]:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.catalogue import Param, catalogue
-from models.editing.many import duplicate_all, move_all, remove_all
+from models.editing.many import remove_all
 from models.editing.wiring import at, behind, branched, giving, index_of, renamed, reordered, with_node, with_nodes
 from models.errors import NetloomError, SpecError, did_you_mean
 from models.graph import ancestors
@@ -87,11 +87,6 @@ def remove(spec: ModelSpec, name: str) -> ModelSpec:
     return remove_all(spec, [name])
 
 
-def move(spec: ModelSpec, name: str, to: int) -> ModelSpec:
-    """The node called `name` at position `to` of the list: `move_all` of one. Raises: NetloomError."""
-    return move_all(spec, [name], to)
-
-
 def move_above(spec: ModelSpec, name: str, above: str) -> ModelSpec:
     """The node called `name`, and whatever it is computed from, above the node called `above`.
 
@@ -103,11 +98,6 @@ def move_above(spec: ModelSpec, name: str, above: str) -> ModelSpec:
     # Those above `place` stay where they are, so that it is the place among the others, too.
     others = sorted({*range(len(spec.nodes))} - {*moved})
     return reordered(spec, [*others[:place], *moved, *others[place:]])
-
-
-def duplicate(spec: ModelSpec, name: str) -> ModelSpec:
-    """A copy right behind the node called `name`, with a fresh name: `duplicate_all` of one. Raises: NetloomError."""
-    return duplicate_all(spec, [name])
 
 
 def rename(spec: ModelSpec, name: str, new_name: str) -> ModelSpec:

@@ -1,11 +1,12 @@
 """Edits that make a layer and what it is fed agree: layers in front of it, its arguments, its kind. No keras."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.arguments import fits
 from models.catalogue import catalogue
-from models.editing.nodes import configure
+from models.editing.nodes import configure, rename, unshare
 from models.editing.wiring import index_of, with_node, with_nodes
 from models.errors import NetloomError
 from models.spec import ModelSpec, Node, fresh, snake_case
@@ -70,22 +71,31 @@ def pad(spec: ModelSpec, name: str, names: Sequence[str]) -> ModelSpec:
 def change_kind(spec: ModelSpec, name: str, kind: str) -> ModelSpec:
     """The node called `name` as a layer of `kind`: arguments that both have are kept, missing ones get start values.
 
-    A list with a number for each axis becomes one number where the new kind has other axes; what it
-    cannot have is left out. Nodes that share the layer
-    go along. Raises: NetloomError.
+    A list with a number for each axis becomes one number where the new kind has other axes; what it cannot have is left
+    out. Nodes that share the layer go along; a node that shares one gets a layer of its own. A name in Keras's manner
+    follows the kind. Raises: NetloomError.
     """
+    spec = unshare(spec, name)
     place = index_of(spec, name)
-    entry = catalogue().find("layers", kind)
+    node, entry = spec.nodes[place], catalogue().find("layers", kind)
     if entry is None:
         raise NetloomError(f"{kind} is not a layer of the catalogue.", "Choose another kind.")
     config = dict(entry.start_config)
-    for key, value in spec.nodes[place].config.items():
+    for key, value in node.config.items():
         param = entry.param(key)
         if param is None:
             continue
         value = value if fits(param, value) or not isinstance(value, list) else value[0]
         if fits(param, value):
             config[key] = value
-    nodes = [node.replace(kind=entry.kind) if node.shares == name else node for node in spec.nodes]
-    nodes[place] = nodes[place].replace(kind=entry.kind, config={})
-    return configure(with_nodes(spec, nodes), name, config)
+    known = {param.name for param in entry.call_params}
+    nodes = [
+        other.replace(kind=entry.kind, call={key: value for key, value in other.call.items() if key in known})
+        if name in (other.name, other.shares)
+        else other
+        for other in spec.nodes
+    ]
+    spec = configure(with_nodes(spec, nodes), name, config)
+    if not re.fullmatch(rf"{snake_case(node.kind)}(_\d+)?", name):
+        return spec
+    return rename(spec, name, fresh(snake_case(entry.kind), {other.name for other in spec.nodes} - {name}))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from models.architectures import ARCHITECTURES
 from models.catalogue import catalogue
-from models.editing.nodes import configure, duplicate, remove
+from models.editing.many import duplicate_all
+from models.editing.nodes import configure, remove
 from models.spec import ModelSpec, Node
 from tests.models.networks import RESIDUAL, drafts, network, networks
 
@@ -71,7 +72,7 @@ def test_after_an_edit_it_is_as_if_nothing_had_been_seen_before(summarize, spec,
         node = spec.nodes[spec.index_of(name)]
         edited = configure(spec, name, {**node.config, "units": 7})
     else:
-        edited = remove(spec, name) if change == "remove" else duplicate(spec, name)
+        edited = remove(spec, name) if change == "remove" else duplicate_all(spec, [name])
     after = summarize(edited)
     models.summary._ask.cache_clear()
     assert after == summarize(edited)

@@ -1,7 +1,6 @@
 """What the list of layers shows, and what is done there, as plain functions of a network: nothing here draws."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from models.editing import nodes as edit
 from models.editing.mends import mended
 from models.errors import NetloomError
 from models.facts import Mend, NodeSummary, Problem, Summary
-from models.spec import ModelSpec, Node, fresh, node_of, snake_case
+from models.spec import ModelSpec, Node, node_of
 from pages.ui import text
 
 Rows = list[dict[str, Any]]
@@ -159,28 +158,6 @@ def followed(before: ModelSpec, after: ModelSpec, chosen: Selection, take_new: b
     return Selection.of(after, [near] if near else [])
 
 
-def with_kind(model: ModelSpec, name: str, kind: str) -> ModelSpec:
-    """The node called `name` as a layer of another kind; arguments that the new kind takes as well are kept.
-
-    A name in Keras's manner follows the kind.
-    """
-    place = model.index_of(name)
-    node = model.nodes[place]
-    old, new = catalogue().layers.get(node.kind), catalogue().layers[kind]
-    kept = {}
-    for key, value in node.config.items():
-        had, has = old.param(key) if old else None, new.param(key)
-        if has and (had is None or (had.type, had.length) == (has.type, has.length)):
-            if has.type != "choice" or value in has.choices:
-                kept[key] = value
-    node = node.replace(kind=kind, config={**new.start_config, **kept}, call={}, shares=None)
-    nodes = [*model.nodes[:place], node, *model.nodes[place + 1 :]]
-    model = edit.configure(model.replace(nodes=nodes), name, node.config)
-    if old is None or not re.fullmatch(rf"{snake_case(old.kind)}(_\d+)?", name):
-        return model
-    return edit.rename(model, name, fresh(snake_case(kind), {other.name for other in model.nodes} - {name}))
-
-
 def reordered(inputs: Sequence[str], place: int) -> tuple[str, ...]:
     """`inputs` with the one at `place` one further to the front.
 
@@ -239,9 +216,6 @@ def with_argument(model: ModelSpec, names: Iterable[str], param: str, value: Any
     return model
 
 
-def grouped(model: ModelSpec, names: Iterable[str], block: str) -> ModelSpec:
+def grouped(model: ModelSpec, names: Collection[str], block: str) -> ModelSpec:
     """Those nodes as a block of that name; empty: as rows of no block. Raises: NetloomError."""
-    if block:
-        return groups.group(model, list(names), block)
-    chosen = set(names)
-    return model.replace(nodes=tuple(node.replace(block=None) if node.name in chosen else node for node in model.nodes))
+    return groups.group(model, names, block) if block else groups.ungroup(model, names)

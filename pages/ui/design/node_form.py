@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.catalogue import Entry, catalogue
 from models.editing import nodes as edit
+from models.editing.repairs import change_kind
 from models.facts import NodeSummary, Summary
 from models.spec import ModelSpec, Node, node_of, port_of
 from pages.ui import fields, forms, text
@@ -32,9 +33,7 @@ def show(model: ModelSpec, name: str, summary: Summary | None, locked: Collectio
     first, second, third = st.columns(3) if single else (*st.columns(2), None)
     with first:
         kinds = [kind for kind, each in catalogue().layers.items() if each.call != "cell"]
-        fields.choice(
-            "Layer", f"{prefix}.kind", node.kind, kinds, lambda kind: work.apply(actions.with_kind, name, kind)
-        )
+        fields.choice("Layer", f"{prefix}.kind", node.kind, kinds, lambda kind: work.apply(change_kind, name, kind))
     with second:
         fields.line("Name", f"{prefix}.name", name, lambda new: work.apply(edit.rename, name, new.strip()))
     if entry is None:

@@ -6,7 +6,7 @@ import pytest
 
 from models.catalogue import catalogue
 from models.catalogue.load import PARTS
-from models.catalogue.search import grouped, search
+from models.catalogue.search import search
 
 
 def kinds(words, part="layers", limit=8):
@@ -74,12 +74,6 @@ def test_nothing_typed_shows_everything_in_order_and_nonsense_nothing():
 
 def test_words_that_suit_nothing_do_not_hide_what_the_others_find():
     assert kinds("dropout qqqqq")[0] == "Dropout"
-
-
-def test_groups_are_in_the_order_of_what_was_found():
-    groups = grouped(search("layers", "overfitting", 30))
-    assert list(groups)[:2] == ["Regularization", "Augmentation"]
-    assert groups["Regularization"][0].kind == "Dropout"
 
 
 def test_it_takes_less_than_10_ms():

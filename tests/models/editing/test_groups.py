@@ -12,12 +12,7 @@ def blocks(spec):
 def test_rows_become_a_group_and_single_rows_again():
     spec = group(RESIDUAL, ["b", "sum", "a"], "res")
     assert blocks(spec) == [None, "res", "res", "res", None, None, None]
-    assert ungroup(spec, "res") == RESIDUAL
-
-
-def test_a_group_without_a_name_gets_a_fresh_one():
-    once = group(RESIDUAL, ["a", "b"])
-    assert blocks(group(once, ["flat", "out"])) == [None, "block", "block", None, None, "block_1", "block_1"]
+    assert ungroup(spec, ["b", "sum", "a"]) == RESIDUAL
 
 
 def test_a_row_beside_a_group_joins_it():
@@ -31,4 +26,4 @@ def test_rows_of_a_group_stand_together():
     with pytest.raises(SpecError, match="cannot be the name of a group"):
         group(RESIDUAL, ["a"], "1 2")
     with pytest.raises(NetloomError, match="no node named x"):
-        group(RESIDUAL, ["x"])
+        group(RESIDUAL, ["x"], "res")

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from models.checking.structure import problems
 from models.editing import nodes as edit
+from models.editing.many import duplicate_all, move_all
 from models.errors import NetloomError
 from models.spec import ModelSpec
 from tests.models.networks import RESIDUAL, network, networks
@@ -65,7 +66,7 @@ def test_nothing_reads_a_removed_node(case):
 @given(network_and_name())
 def test_a_copy_of_a_layer_is_chained_behind_it(case):
     spec, name = case
-    copied = edit.duplicate(spec, name)
+    copied = duplicate_all(spec, [name])
     assert len(copied.nodes) == len(spec.nodes) + 1
     copy, original = copied.nodes[spec.index_of(name) + 1], spec.nodes[spec.index_of(name)]
     assert (copy.kind, copy.config) == (original.kind, original.config)
@@ -84,7 +85,7 @@ def test_renaming_there_and_back_changes_nothing(case):
 @given(network_and_name(), st.integers(0, 20))
 def test_moving_keeps_all_nodes_and_their_named_inputs(case, to):
     spec, name = case
-    moved = edit.move(spec, name, to)
+    moved = move_all(spec, [name], to)
     assert sorted(moved.nodes, key=lambda node: node.name) == sorted(spec.nodes, key=lambda node: node.name)
     assert moved.index_of(name) == min(to, len(spec.nodes) - 1)
 
@@ -123,7 +124,7 @@ def test_connect_names_inputs_and_forgets_them():
         (lambda: edit.add(CHAIN, "Lambda"), "Python function"),
         (lambda: edit.rename(CHAIN, "a", "out"), "cannot be the name"),
         (lambda: edit.rename(CHAIN, "a", "../a"), "cannot be the name"),
-        (lambda: edit.move(CHAIN, "x", 0), "no node named x"),
+        (lambda: move_all(CHAIN, ["x"], 0), "no node named x"),
     ],
 )
 def test_wrong_names_are_refused(change, message):

@@ -118,18 +118,6 @@ def test_after_an_edit_the_selection_follows(model):
     assert after(doubled, "conv2d").names == ("conv2d",)
 
 
-def test_another_kind_keeps_the_arguments_that_fit(model):
-    changed = actions.with_kind(model, "conv2d", "Conv2DTranspose")
-    new = changed.nodes[1]
-    assert (new.kind, new.name) == ("Conv2DTranspose", "conv2d_transpose")
-    assert new.config == {"filters": 4, "kernel_size": 3, "padding": "same", "activation": "relu"}
-    assert changed.nodes[3].inputs == ("conv2d_transpose", "conv2d_1")
-    dense = actions.with_kind(model, "conv2d", "Dense").nodes[1]
-    assert dense.config["activation"] == "relu" and "filters" not in dense.config and "units" in dense.config
-    named = actions.edit.rename(model, "flatten", "mine")
-    assert actions.with_kind(named, "mine", "Dropout").nodes[4].name == "mine"
-
-
 def test_inputs_can_be_every_output_of_what_stands_above(model):
     summary = Summary((node("conv2d", more_shapes=((None, 2), (None, 3))),), 0, 0)
     assert actions.sources(model, 2, summary) == ["input", "conv2d", "conv2d:1", "conv2d:2"]
