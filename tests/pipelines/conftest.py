@@ -1,6 +1,9 @@
-"""Runs with networks that these tests made themselves with plain Keras, so that they know every weight."""
+"""Runs with networks that these tests made themselves with plain Keras, so that they know every weight, and forks."""
 
-from collections.abc import Callable
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 from models.spec import ModelSpec, Node
 from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.spec import DataSpec
+from pipelines.launch.launchers import ForkLauncher
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -73,6 +77,24 @@ NETWORKS = {
     ),
     "mixed columns": (node("input", "Input", shape=[5]), node("head", "Dense", units=1, activation="sigmoid")),
 }
+
+
+@pytest.fixture
+def launcher() -> ForkLauncher:
+    """Forks a run's process as the supervisor does, from one process for all tests: keras is imported once."""
+    return ForkLauncher()
+
+
+@pytest.fixture
+def processes(launcher: ForkLauncher) -> Iterator[ProcessPoolExecutor]:
+    """Two processes with this one's environment, forked as a run's is."""
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(2, context, _set_environment, (dict(os.environ),)) as pool:
+        yield pool
+
+
+def _set_environment(variables: dict[str, str]) -> None:
+    os.environ.update(variables)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from models.spec import ModelSpec
 from pipelines.__main__ import main
-from pipelines.cli import printing
+from pipelines.cli import printing, waiting
 from pipelines.launch import liveness, lock
 from pipelines.runs.facts import MetricPoint, Progress
 from pipelines.runs.store import RunStore
@@ -310,6 +310,8 @@ def test_ctrl_c_while_waiting_leaves_the_run_going(shell, real_home: Path) -> No
 @pytest.mark.slow
 def test_waiting_for_a_supervisor_that_cannot_start_ends_with_a_sentence(home: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("NETLOOM_CPU_SLOTS", "many")
+    monkeypatch.setattr(waiting, "LOOK_S", 0.1)
+    monkeypatch.setattr(waiting, "STARTS", 1)
     assert main(["submit", "--example", "iris-mlp", "--wait"]) == 2
     assert capsys.readouterr().err.endswith("supervisor.log says why.\n")
     assert "NETLOOM_CPU_SLOTS is a number from 1 to 1000. Received: 'many'." in (home / "supervisor.log").read_text()

@@ -1,8 +1,8 @@
 """Rows that are not numbers yet are encoded once, in parts, and are found again by whoever wants them."""
 
+import io
 import logging
-import subprocess
-import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -196,21 +196,20 @@ def test_how_far_it_is_is_told(files: Path, monkeypatch, caplog: pytest.LogCaptu
     assert "preparing photos: 7 of 24 rows" in caplog.text and "prepared photos: 24 rows in" in caplog.text
 
 
-def test_two_processes_at_once_encode_once(files: Path) -> None:
-    code = (
-        "import logging, sys; logging.basicConfig(level='INFO')\n"
-        "from pipelines.data.keras_loading import load\n"
-        "from pipelines.data.spec import DataSpec\n"
-        f"print(load(DataSpec.model_validate_json({placed(PHOTOS, files).model_dump_json()!r})).x['train'].sum())"
-    )
-    both = [
-        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    answers = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0], answers
-    assert answers[0][0] == answers[1][0] != ""
-    assert sum("prepared photos" in told for _, told in answers) == 1
+def loaded(data: DataSpec) -> tuple[float, str]:
+    """The sum of the training rows as this process reads them, and what it tells meanwhile."""
+    from pipelines.data import keras_loading
+
+    told = io.StringIO()
+    logging.basicConfig(level="INFO", stream=told, force=True)
+    return float(keras_loading.load(data).x["train"].sum()), told.getvalue()
+
+
+def test_two_processes_at_once_encode_once(files: Path, processes: ProcessPoolExecutor) -> None:
+    both = [processes.submit(loaded, placed(PHOTOS, files)) for _ in range(2)]
+    (one, told), (other, told_other) = (answer.result(120) for answer in both)
+    assert one == other
+    assert sum("prepared photos" in each for each in (told, told_other)) == 1
 
 
 def test_what_is_numbers_already_is_never_kept_twice(home: Path) -> None:

@@ -92,12 +92,6 @@ def trained(store: RunStore, claimed: Callable[[RunSpec], str]) -> Callable[[Run
     return train_here
 
 
-@pytest.fixture(scope="session")
-def launcher() -> ForkLauncher:
-    """Forks a run's process as the supervisor does; keras is imported once."""
-    return ForkLauncher()
-
-
 @pytest.fixture
 def start(home: Path, launcher: ForkLauncher) -> Iterator[Callable[[str], Child]]:
     """Starts the process of a claimed run; what still runs at the test's end is killed."""

@@ -44,9 +44,9 @@ HARMED = DataSpec(
 @pytest.mark.parametrize(
     "spec",
     [
-        mlp_spec(epochs=10, batch_size=8, early_stopping=STOPPING),
-        cnn_spec(epochs=10, batch_size=8),
-        mlp_spec(epochs=10, batch_size=8).replace(data=HARMED),
+        mlp_spec(epochs=6, batch_size=8, early_stopping=STOPPING),
+        cnn_spec(epochs=6, batch_size=8),
+        mlp_spec(epochs=6, batch_size=8).replace(data=HARMED),
     ],
 )
 def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, start, trained, spec) -> None:
@@ -54,7 +54,7 @@ def test_killed_in_the_middle_of_an_epoch_it_resumes_to_the_bit(store, claimed, 
     uid = claimed(spec)
     kill_in_epoch(store, uid, start(uid), 2)
     killed_after = store.get(uid).progress.epoch
-    assert killed_after < 10
+    assert killed_after < 6
     requeued(store, uid)
     resumed = start(uid)
     wait_until(lambda: resumed.exitcode() is not None)
