@@ -116,7 +116,7 @@ def _nested(param: Param, value: Any, node: str | None, path: str) -> list[Probl
     if not isinstance(kind, str) or not set(value) <= _WRAPPER_KEYS:
         return [_misfit(param, value, node, place)]
     entry = catalogue().find(part, kind)
-    if entry is None or (param.type == "layer" and not _may_be_inside(param, entry)):
+    if entry is None or (param.type == "layer" and not may_be_inside(param, entry)):
         problem = _misfit(param, value, node, place)
         return [dataclasses.replace(problem, hint=did_you_mean(kind, param.choices or getattr(catalogue(), part)))]
     config = value.get("config", {})
@@ -125,11 +125,11 @@ def _nested(param: Param, value: Any, node: str | None, path: str) -> list[Probl
     return config_problems(entry, config, node, f"{place}.")
 
 
-def _may_be_inside(param: Param, entry: Entry) -> bool:
+def may_be_inside(param: Param, entry: Entry) -> bool:
+    """Whether a layer of `entry` may be the value of `param`, of the type `layer` or `layers`."""
     if param.choices:
         return entry.kind in param.choices
-    tied = any(inner.type == "node" for inner in entry.params)
-    return entry.call in ("single", "state") and entry.min_inputs == 1 and not tied
+    return entry.call in ("single", "state") and entry.min_inputs == 1 and not entry.ties
 
 
 def config_problems(entry: Entry, config: Mapping[str, Any], node: str | None = None, path: str = "") -> list[Problem]:

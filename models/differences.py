@@ -24,7 +24,7 @@ def differences(before: ModelSpec, after: ModelSpec) -> str:
         parts.append("layers in another order")
     if not parts and _wiring(before) != _wiring(after):
         parts.append("wired otherwise")
-    if before.outputs != after.outputs and len(before.outputs) + len(after.outputs):
+    if before.outputs != after.outputs:
         parts.append("other outputs")
     if before.name != after.name:
         parts.append(f"renamed to {after.name}")

@@ -23,7 +23,7 @@ def readers(spec: ModelSpec) -> dict[str, tuple[str, ...]]:
 
 def references(node: Node) -> dict[str, str]:
     """Nodes whose layers the config of `node` means (tied weights): their names by argument."""
-    return {key: name for key in _node_params(node.kind) if isinstance(name := node.config.get(key), str)}
+    return {key: name for key in _ties(node.kind) if isinstance(name := node.config.get(key), str)}
 
 
 def num_outputs(node: Node, config: Mapping[str, Any]) -> int | None:
@@ -178,9 +178,9 @@ def loops(spec: ModelSpec) -> dict[str, int]:
 
 
 @cache
-def _node_params(kind: str) -> tuple[str, ...]:
+def _ties(kind: str) -> tuple[str, ...]:
     entry = catalogue().layers.get(kind)
-    return tuple(param.name for param in entry.params if param.type == "node") if entry else ()
+    return entry.ties if entry else ()
 
 
 def _states(kind: Any, config: Any) -> int | None:

@@ -23,6 +23,7 @@ from models.costs.flops import flops
 from models.costs.receptive_field import receptive_fields
 from models.costs.rules import param_rule, shape_rule
 from models.facts import NodeSummary, Shape, Summary
+from models.graph import references
 from models.spec import ModelSpec, Node, node_of
 
 # A case takes about 2 kB: these are some dozens of large networks and all their edits.
@@ -105,10 +106,7 @@ def summarize(spec: ModelSpec) -> Summary:
 
 def _needed(node: Node) -> tuple[str, ...]:
     """Names of the nodes whose layers it shares or is tied to."""
-    entry = catalogue().layers.get(node.kind)
-    ties = [param.name for param in entry.params if param.type == "node"] if entry else []
-    names = (node.shares, *(node.config.get(key) for key in ties))
-    return tuple(name for name in names if isinstance(name, str))
+    return (*((node.shares,) if node.shares else ()), *references(node).values())
 
 
 def _json(value: Any) -> str:

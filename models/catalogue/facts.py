@@ -129,6 +129,11 @@ class Entry:
         return next((param for param in self.params if param.name == name), None)
 
     @property
+    def ties(self) -> tuple[str, ...]:
+        """Names of the arguments that name another node, whose weights this layer reads too."""
+        return tuple(param.name for param in self.params if param.type == "node")
+
+    @property
     def start_config(self) -> dict[str, Any]:
         """What a new node sets: values for the required arguments, and what is better not Keras's default."""
         return {param.name: param.start for param in self.params if param.required} | dict(self.starts)

@@ -93,7 +93,7 @@ def _tried(entry: Entry, target: Any) -> Entry:
         return dataclasses.replace(entry, params=(*entry.params, _TRAINABLE))
     with keras.StatelessScope(initialize_variables=False):
         config = {name: _made(value) for name, value in entry.start_config.items()}
-        layer = target(**config | {param.name: _tied() for param in entry.params if param.type == "node"})
+        layer = target(**config | {name: _tied() for name in entry.ties})
         if entry.call == "cell":
             return entry
         inputs = [keras.Input(shape) for shape in entry.example_inputs]

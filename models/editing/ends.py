@@ -151,7 +151,7 @@ def _end_of(spec: ModelSpec, shape: Sequence[int], activation: str, place: int) 
         node = spec.nodes[path[number]]
         head = layer_node(spec, names, node.name)
         entry = catalogue().layers.get(head.kind)
-        tied = entry is not None and any(param.type == "node" for param in entry.params)
+        tied = entry is not None and bool(entry.ties)
         convolution = maps and _is_convolution(head)
         if convolution or tied or (entry is not None and entry.param("units")):
             break

@@ -56,7 +56,7 @@ def _tied(layer: Mapping[str, Any]) -> list[str]:
     config = layer.get("config")
     if entry is None or not isinstance(config, Mapping):
         return []
-    return [tied_to(config.get(param.name)) for param in entry.params if param.type == "node"]
+    return [tied_to(config.get(name)) for name in entry.ties]
 
 
 def counted(tensor: Tensor, layers: Mapping[str, Any], is_output: bool) -> Tensor:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from models.arguments import may_be_inside
 from models.catalogue import PART_OF_TYPE, Entry, Param, catalogue
 from models.errors import NetloomError
 
@@ -60,8 +61,7 @@ def kinds_of(param: Param) -> list[str]:
     return [
         kind
         for kind, entry in catalogue().layers.items()
-        if entry.call in ("single", "state") and entry.min_inputs == 1 and entry.module != "applications"
-        if not any(inner.type == "node" for inner in entry.params)
+        if may_be_inside(param, entry) and entry.module != "applications"
     ]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import streamlit as st
 
 from models.catalogue import catalogue
+from models.differences import differences
 from models.editing import everywhere as edit
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pages.ui import state
+from pages.ui import state, text
 from pages.ui.design import work
 
 KEY = "design.everywhere"
@@ -71,13 +72,4 @@ def apply(setting: Callable[..., ModelSpec], *args: Any) -> None:
     except NetloomError as error:
         state.notify(error)
     else:
-        state.notify(difference(before, work.model()))
-
-
-def difference(before: ModelSpec, after: ModelSpec) -> str:
-    """How two networks differ, in a few words."""
-    old, new = ({node.name: node for node in model.nodes} for model in (before, after))
-    changed = sum(name in old and old[name] != node for name, node in new.items())
-    parts = [(len(new.keys() - old.keys()), "added"), (len(old.keys() - new.keys()), "removed"), (changed, "changed")]
-    said = [f"{count} layer{'s' * (count > 1)} {deed}" for count, deed in parts if count]
-    return f"{', '.join(said).capitalize()}." if said else "Nothing to change."
+        state.notify(f"{text.sentence(differences(before, work.model()))}.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.catalogue import catalogue
 from models.facts import NodeSummary, Problem, Summary
+from models.graph import references
 from models.spec import ModelSpec, Node, node_of
 from pages.ui import text
 from pages.ui.design.layout import Layout, arrange
@@ -176,10 +177,8 @@ def _ties(model: ModelSpec, home: Mapping[str, int], shown: Sequence[Mapping[str
     """Lines between a layer and where it is used again, or where another one is tied to it."""
     pairs = []
     for node in model.nodes:
-        entry = catalogue().layers.get(node.kind)
-        tied = [value for key, value in node.config.items()
-                if entry and (param := entry.param(key)) and param.type == "node"]  # fmt: skip
-        pairs += [(other, node.name) for other in (node.shares, *tied) if isinstance(other, str) and other in home]
+        used = (node.shares, *references(node).values())
+        pairs += [(other, node.name) for other in used if other is not None and other in home]
     paths = []
     for one, other in dict.fromkeys((home[one], home[other]) for one, other in pairs):
         first, second = shown[one], shown[other]
