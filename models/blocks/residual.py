@@ -131,7 +131,7 @@ _PARAMS = (
 RESIDUAL_BASIC = Block(
     name="residual-basic",
     title="Residual, basic",
-    summary="Two 3 by 3 convolutions added to what they read, as in ResNet-18 and -34 (He et al., 2016).",
+    summary="Two 3 by 3 convolutions with a skip connection around them, as in ResNet-18 and -34 (He et al., 2016).",
     build=basic,
     params=(
         Param("filters", "int", default=0, min=0, max=4096, step=1, main=True, help="0: as many as it reads."),
@@ -143,7 +143,7 @@ RESIDUAL_BASIC = Block(
 RESIDUAL_BOTTLENECK = Block(
     name="residual-bottleneck",
     title="Residual, bottleneck",
-    summary="1 by 1, 3 by 3 and 1 by 1 convolutions added to what they read, as in ResNet-50 (He et al., 2016).",
+    summary="1 by 1, 3 by 3 and 1 by 1 convolutions with a skip connection around them, as in ResNet-50 (He et al., 2016).",
     build=bottleneck,
     params=(
         Param(
