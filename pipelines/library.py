@@ -99,8 +99,8 @@ class ModelLibrary:
             self.delete(name)
 
     def duplicate(self, name: str, new_name: str) -> None:
-        """A copy of a network, its newest version alone, under another name. Raises: NetloomError."""
-        self._copy(name, new_name, sorted(self._files(name))[-1:])
+        """A copy of a network, its newest version alone, as the first one under another name. Raises: NetloomError."""
+        self._copy(name, new_name, sorted(self._files(name))[-1:], first=1)
 
     def delete(self, name: str) -> None:
         """Remove a network with all its versions. Raises: NetloomError."""
@@ -108,7 +108,8 @@ class ModelLibrary:
             raise self._unknown(name)
         shutil.rmtree(self._folder_for(name))
 
-    def _copy(self, name: str, new_name: str, files: list[Path]) -> None:
+    def _copy(self, name: str, new_name: str, files: list[Path], first: int | None = None) -> None:
+        """`files` under another name; first: number them anew, beginning with this."""
         new_name = _checked(new_name)
         if not files:
             raise self._unknown(name)
@@ -117,9 +118,10 @@ class ModelLibrary:
         folder = self._folder_for(new_name)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for saved, spec in filter(None, map(_read, files)):
-                copy = Saved(new_name, saved.version, saved.saved_at, saved.layers, saved.note)
-                _written(folder / f"{saved.version:05d}.json", copy, spec)
+            for place, (saved, spec) in enumerate(filter(None, map(_read, files))):
+                version = saved.version if first is None else first + place
+                copy = Saved(new_name, version, saved.saved_at, saved.layers, saved.note)
+                _written(folder / f"{version:05d}.json", copy, spec)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise NetloomError(f"{new_name} cannot be saved: {error.strerror}.", "Make room first.") from error

@@ -187,6 +187,25 @@ def test_inputs_of_a_merge_are_several_and_in_an_order_that_can_be_changed(open_
     assert "2 inputs" in wrong(page, "subtract") and not page.exception
 
 
+def test_a_sequence_attends_to_itself_and_then_to_another(open_page, store):
+    net = Sketch("attention")
+    net.input((6, 4))
+    net.add("Dense", units=4, name="a")
+    net.add("MultiHeadAttention", "a", "a", num_heads=1, key_dim=2, name="attention")
+    net.add("Flatten")
+    net.add("Dense", units=10, activation="softmax")
+    draft = Draft()
+    DraftStore(store.home).save(
+        draft.replace(match_data=False, spec=draft.spec.replace(model=net.spec())), "a" * 8, None
+    )
+    page = open_page("design.py", timeout_s=120)
+    select(page, "attention")
+    assert [page.selectbox(key=f"design.node.attention.input.{place}").value for place in range(3)] == ["a", "a", None]
+    page.selectbox(key="design.node.attention.input.1").set_value("input").run()
+    page.selectbox(key="design.node.attention.input.2").set_value("input").run()
+    assert model_of(store).nodes[2].inputs == ("a", "input", "input")
+
+
 def test_a_layer_is_applied_once_more_with_its_weights(design, store):
     select(design, "conv2d_1")
     act(design, "duplicate", "conv2d_1")

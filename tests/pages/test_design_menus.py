@@ -79,6 +79,10 @@ def test_an_output_is_added_weighed_and_removed(design, store):
 def test_the_code_is_there_unless_the_network_cannot_be_built(design, open_page, store):
     view(design, "Code")
     assert "layers.Conv2D(" in design.code[0].value and len(design.get("download_button")) == 2
+    design.text_input(key="design.name").input("my_net").run()
+    assert draft_of(store).spec.model.name == "my_net" and 'name="my_net"' in design.code[0].value
+    design.text_input(key="design.name").input("my net").run()
+    assert "cannot be the name of a network" in said(design) and draft_of(store).spec.model.name == "my_net"
     nodes = Draft().spec.model.nodes
     odd = Draft().spec.model.replace(nodes=[*nodes[:2], nodes[-1].replace(inputs=("gone",))])
     drafts = DraftStore(store.home)
@@ -113,7 +117,14 @@ def test_networks_are_kept_opened_renamed_and_deleted(opened, store):
     page.text_input(key="design.library.new.mine.1").input("other").run()
     page.button(key="design.library.new.mine.rename").click().run()
     assert "already" in page.error[0].value
-    page.button(key="design.library.new.mine.delete").click().run()
+    page.text_input(key="design.library.name").input("mine").run()
+    page.text_input(key="design.library.new.mine.1").input("yours").run()
+    page.button(key="design.library.new.mine.rename").click().run()
+    assert "mine is called yours now" in said(page)
+    assert page.text_input(key="design.library.name").value == "yours"  # the next save is a version of it
+    page.session_state["design.library.of.yours"] = True
+    page.run()
+    page.button(key="design.library.new.yours.delete").click().run()
     assert [saved.name for saved in library.names()] == ["other"] and not page.exception
 
 
@@ -169,6 +180,11 @@ def test_an_architecture_is_taken_for_the_data_or_as_published(opened, store):
     draft = draft_of(store)
     assert not draft.match_data and draft.spec.model.nodes[0].config["shape"] == [227, 227, 3]
     assert [node.config["units"] for node in draft.spec.model.nodes if node.kind == "Dense"] == [8, 8, 1000]
+
+
+def test_an_empty_network_is_begun_with(opened, store):
+    opened("start").button(key="design.start.empty").click().run()
+    assert draft_of(store).spec.model.nodes == ()
 
 
 def test_words_that_no_architecture_has_and_options_that_cannot_be(opened):

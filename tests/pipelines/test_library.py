@@ -57,7 +57,7 @@ def test_rename_takes_all_versions_and_duplicate_the_newest(library):
     library.duplicate("a", "b")
     library.rename("a", "c")
     assert [saved.version for saved in library.versions("c")] == [2, 1]
-    assert [(saved.name, saved.version) for saved in library.versions("b")] == [("b", 2)]
+    assert [(saved.name, saved.version) for saved in library.versions("b")] == [("b", 1)]
     assert library.versions("a") == []
     library.rename("c", "c")
     assert len(library.versions("c")) == 2

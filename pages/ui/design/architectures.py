@@ -49,6 +49,10 @@ def gallery() -> None:
         chosen = _chosen(found, best)
         with st.container(height=HEIGHT, border=False, gap="xxsmall", key=f"{_KEY}.list"):
             _list(found, reasons, chosen, best)
+        if st.button("Empty network", key=f"{_KEY}.empty", icon=":material/crop_square:", type="tertiary",
+                     help="Nothing in it: add an Input, and layer after layer."):  # fmt: skip
+            take(ModelSpec(), matched=True)
+            st.rerun()
     with right:
         if fault is not None:
             text.show_error(fault)
@@ -143,7 +147,7 @@ def _list(
 
 
 def _details(architecture: Architecture, known: DataFacts | None, reason: str | None) -> None:
-    st.markdown(f"#### {text.escape(architecture.title)}")
+    st.subheader(text.escape(architecture.title), anchor=False)
     st.markdown(text.escape(architecture.summary))
     made_for = PUBLISHED
     if reason is None:

@@ -12,6 +12,7 @@ from pages.ui.design import work
 from pipelines.library import ModelLibrary, Saved
 
 _KEY = "design.library"
+_DONE = {"rename": "{0} is called {1} now.", "duplicate": "{1} is a copy of {0}.", "delete": "{0} is deleted."}
 
 
 def show() -> None:
@@ -123,6 +124,11 @@ def _tidy(library: ModelLibrary, saved: Saved) -> None:
         except NetloomError as error:
             state.remember(f"{_KEY}.said", error)
             return
+        if how == "rename":
+            for held in (f"{_KEY}.name", "library.last"):  # the next save is of the same network
+                if state.recall(held) == saved.name:
+                    state.remember(held, new.strip())
+        state.remember(f"{_KEY}.said", _DONE[how].format(saved.name, new.strip()))
         state.renew(key)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
