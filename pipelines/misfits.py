@@ -71,7 +71,8 @@ def _shape_problems(node: Node, known: DataFacts) -> list[Problem]:
     ends = {"shape": list(known.input_shape), "dtype": known.input_dtype}
     mend = Mend("Match it to the data", "match_input", node.name, ends)
     if shape != list(known.input_shape):
-        message = f"{known.title} has rows of shape {shown(known.input_shape)}. Received: {shape}."
+        received = shown(tuple(shape)) if isinstance(shape, list) else shape
+        message = f"{known.title} has rows of shape {shown(known.input_shape)}. Received: {received}."
         return [Problem(node.name, "shape", message, f"{_MATCH}, or change the shape.", mend)]
     if dtype.startswith("float") != (known.input_dtype == "float32"):
         message = f"{known.title} is fed as {known.input_dtype}. Received: {dtype}."

@@ -83,7 +83,7 @@ def parsed(text: str | bytes, name: str) -> Any:
         raise _too_deep(name) from error
     except ValueError as error:
         raise SpecError(
-            f"{name} is not JSON: {error}.", "Print an example with: python -m models show lenet-5"
+            f"{name} is not JSON: {error}.", "Expected is what “Download JSON” or Keras's model.to_json() writes."
         ) from error
 
 

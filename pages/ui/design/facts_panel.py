@@ -43,7 +43,12 @@ def headline(summary: Summary | None, train: TrainSpec) -> None:
 
 
 def words(summary: Summary, train: TrainSpec) -> list[str]:
-    """What a network costs, in a few words each."""
+    """What a network costs, in a few words each; of one that cannot be built, what is known."""
+    if summary.output_shape is None:
+        return [
+            f"**{text.count(summary.total_params)}** parameters so far",
+            "the other figures need a network without errors",
+        ]
     needs = memory(summary, train.batch_size, slots(train.optimizer.kind, train.optimizer.config))
     frozen = summary.total_params - summary.trainable_params
     flops = [node.flops for node in summary.nodes if node.flops is not None]
@@ -95,7 +100,7 @@ def totals(summary: Summary) -> list[tuple[str, str, str]]:
         ("Parameters", text.count(summary.total_params), ""),
         ("Trainable", text.count(summary.trainable_params), f"{text.count(frozen)} are not changed by training."),
         ("FLOPs", text.short(sum(known)) if known else "–",
-         f"{flops} Not known, and left out, for {missing} layers." if known and missing else flops),
+         f"{flops} Not known, and left out, for {missing} layer{'s' * (missing > 1)}." if known and missing else flops),
         ("Receptive field", field, f"How far a value of {of} sees in the input." if of else
          "How far a value of the last convolution sees in the input; there is none here."),
         ("Output", shapes[0] if shapes else "–", "Without the batch." if len(shapes) < 2 else

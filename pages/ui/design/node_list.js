@@ -178,7 +178,9 @@ class NodeList {
     tick.title = "Select more";
     tick.append(icon("check_box_outline_blank"));
     const what = element.appendChild(make("span", "what"));
-    what.append(make("span", "kind", row.kind), make("span", "name", row.name));
+    // Inside a block, its name says nothing new.
+    const short = block && row.name.startsWith(`${block.label}_`) ? row.name.slice(block.label.length + 1) : row.name;
+    what.append(make("span", "kind", row.kind), make("span", "name", short));
     for (const tag of row.tags ?? []) what.append(make("span", "tag", tag));
     what.title = `${row.kind} ${row.name}`;
     element.append(make("span", "shape", row.shape));

@@ -12,6 +12,7 @@ from pipelines.drafts import Draft
 
 _KEY = "design.share"
 PARAM = "model"  # of the address
+SHORT = 500  # characters that are shown whole
 LONG = 8_000  # characters that every browser and mail program takes as an address
 
 
@@ -77,7 +78,7 @@ def _link(model: ModelSpec) -> None:
         text.show_error(error)
         return
     st.caption("Whoever opens this gets the network as a new draft. Nothing is stored anywhere: it is all in the link.")
-    st.code(words, language=None, wrap_lines=True, height=160)
+    st.code(words, language=None, wrap_lines=True, height=160 if len(words) > SHORT else "content")
     if len(words) > LONG:
         st.caption(f":material/warning: With {text.count(len(words))} characters, some mail programs will cut it off; "
                    "the file is safer.")  # fmt: skip

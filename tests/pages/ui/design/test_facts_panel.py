@@ -17,7 +17,7 @@ def test_totals_say_what_is_known_and_what_is_left_out():
     figures = {label: (value, meaning) for label, value, meaning in totals(SUMMARY)}
     assert figures["Parameters"][0] == "2,626" and figures["Trainable"][0] == "2,618"
     assert figures["Trainable"][1].startswith("8 are not")
-    assert figures["FLOPs"][0] == "9.99k" and "left out, for 1 layers" in figures["FLOPs"][1]
+    assert figures["FLOPs"][0] == "9.99k" and "left out, for 1 layer." in figures["FLOPs"][1]
     assert figures["Receptive field"][0] == "3 × 3" and "conv " in figures["Receptive field"][1]
     assert figures["Output"][0] == "10" and "8 × 8 × 4" in figures["Output"][1]
 
@@ -49,3 +49,8 @@ def test_memory_of_a_length_that_varies_is_not_known():
 def test_the_line_that_is_always_in_sight():
     said = " · ".join(words(SUMMARY, TrainSpec(batch_size=1)))
     assert "**2,626** parameters (8 not trained) · 9.99k FLOPs" in said and said.endswith("output 10")
+
+
+def test_of_a_network_that_cannot_be_built_what_is_known_is_said():
+    said = " · ".join(words(Summary((CONV,), 40, 40, output_shapes=(None,)), TrainSpec()))
+    assert "**40** parameters so far" in said and "–" not in said and "FLOPs" not in said
