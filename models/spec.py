@@ -122,6 +122,11 @@ class ModelSpec(Spec):
         return tuple(names)
 
     @property
+    def num_layers(self) -> int:
+        """All nodes but the Inputs, as everybody counts layers here; a layer that is applied again counts again."""
+        return sum(node.kind != "Input" for node in self.nodes)
+
+    @property
     def main(self) -> str | None:
         """Name of the node that gives the main output; None for an empty network."""
         return node_of(self.given[0].node) if self.given else None

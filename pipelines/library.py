@@ -27,7 +27,7 @@ class Saved:
         name: as people gave it.
         version: 1, 2, ... in the order of saving.
         saved_at: Unix time, seconds.
-        layers: how many nodes it has, Inputs included.
+        layers: how many it has, as in `ModelSpec.num_layers`.
         note: what was said at saving; may be empty.
     """
 
@@ -71,7 +71,7 @@ class ModelLibrary:
             folder.mkdir(parents=True, exist_ok=True)
             while True:
                 version = max((_number(path) for path in folder.glob("*.json")), default=0) + 1
-                saved = Saved(name.strip(), version, time.time(), len(spec.nodes), note.strip())
+                saved = Saved(name.strip(), version, time.time(), spec.num_layers, note.strip())
                 if _written(folder / f"{version:05d}.json", saved, spec):
                     return saved
         except OSError as error:

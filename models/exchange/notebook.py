@@ -73,11 +73,10 @@ def _imports(given: tuple[str, ...]) -> list[str]:
 
 def _about(spec: ModelSpec) -> str:
     """What the network takes and gives, and how many layers it has, in two sentences."""
-    layers = sum(node.kind != "Input" and not node.shares for node in spec.nodes)
     shapes = [f"{node.name} ({' × '.join(str(size or 'any') for size in _shape(node))})" for node in _inputs(spec)]
-    what = "layer" if layers == 1 else "layers"
+    what = "layer" if spec.num_layers == 1 else "layers"
     given = [output.node for output in spec.given]
-    return f"A network of {layers} {what}. It takes {_listed(shapes)} and gives {_listed(given)}."
+    return f"A network of {spec.num_layers} {what}. It takes {_listed(shapes)} and gives {_listed(given)}."
 
 
 def _listed(words: list[str]) -> str:

@@ -22,8 +22,8 @@ def test_every_save_is_a_version_of_its_own(library):
     library.save(net("Input"), "digits", "first")
     library.save(net("Input", "Dense"), "digits")
     assert [(saved.version, saved.layers, saved.note) for saved in library.versions("digits")] == [
-        (2, 2, ""),
-        (1, 1, "first"),
+        (2, 1, ""),
+        (1, 0, "first"),
     ]
     assert library.load("digits") == net("Input", "Dense")
     assert library.load("digits", 1) == net("Input")

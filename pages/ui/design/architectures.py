@@ -202,7 +202,7 @@ def _options(architecture: Architecture) -> dict[str, Any]:
 def _preview(model: ModelSpec) -> None:
     """Its size in figures."""
     summary = resources.summary(model, patience_s=PATIENCE_S)
-    figures = [("Layers", text.count(sum(node.kind != "Input" for node in model.nodes)))]
+    figures = [("Layers", text.count(model.num_layers))]
     if summary is not None:
         figures += [("Parameters", text.count(summary.total_params)), ("Output", text.shape(summary.output_shape))]
     with st.grid(min_column_width=160):

@@ -49,7 +49,7 @@ def history(library: ModelLibrary, name: str) -> list[tuple[Saved, str]]:
 
 def _facts(saved: Saved) -> str:
     note = f" · {text.escape(saved.note)}" if saved.note else ""
-    return f"{saved.layers} layers and inputs · {text.ago(saved.saved_at)}{note}"
+    return f"{saved.layers} layer{'' if saved.layers == 1 else 's'} · {text.ago(saved.saved_at)}{note}"
 
 
 def _keep(library: ModelLibrary, model: ModelSpec) -> None:

@@ -104,7 +104,7 @@ def _incoming() -> None:
     except NetloomError as error:
         text.show_error(error)
         return
-    layers = sum(node.kind != "Input" for node in found.spec.nodes)
+    layers = found.spec.num_layers
     st.markdown(f"**{text.escape(found.spec.name)}** with {layers} layer{'s' if layers != 1 else ''}.")
     for note in found.notes:
         st.markdown(f":material/info: {text.escape(note)}")
