@@ -74,10 +74,10 @@ def convolved(net: Sketch, x: str, step: Step, batch_norm: bool, name: str = "co
 
 def rectified(net: Sketch, x: str, batch_norm: bool, number: int | str = "") -> str:
     """Normalization and ReLU."""
-    return net.add("Activation", normalized(net, x, batch_norm, f"bn{number}"), name=f"relu{number}", activation="relu")
+    return net.add("Activation", _normalized(net, x, batch_norm, f"bn{number}"), name=f"relu{number}", activation="relu")
 
 
-def normalized(net: Sketch, x: str, batch_norm: bool, name: str = "bn") -> str:
+def _normalized(net: Sketch, x: str, batch_norm: bool, name: str = "bn") -> str:
     """Batch normalization, or `x` as it is. Its moving statistics follow quickly: small data make few updates."""
     return net.add("BatchNormalization", x, name=name, momentum=0.9) if batch_norm else x
 
@@ -94,7 +94,7 @@ def _residual(
         elif number < last:
             y = rectified(net, y, batch_norm, number)
         else:
-            y = normalized(net, y, batch_norm, f"bn{number}")
+            y = _normalized(net, y, batch_norm, f"bn{number}")
     if shortcut != "none":
         width, strides = steps[-1][0], max(strides for _, _, strides in steps)
         if strides > 1 or channels(net, x) != width:
@@ -108,7 +108,7 @@ def _changed(net: Sketch, x: str, step: Step, shortcut: Shortcut, batch_norm: bo
     """The shortcut where the sum has another shape than what is read."""
     width, _, strides = step
     if shortcut == "projection":
-        return normalized(net, convolved(net, x, step, batch_norm, "shortcut_conv"), batch_norm, "shortcut_bn")
+        return _normalized(net, convolved(net, x, step, batch_norm, "shortcut_conv"), batch_norm, "shortcut_bn")
     if strides > 1:
         x = net.add("MaxPooling2D", x, name="shortcut_subsample", pool_size=1, strides=strides)
     return net.add("PadChannels", x, name="shortcut_pad", channels=width)
@@ -143,7 +143,7 @@ RESIDUAL_BASIC = Block(
 RESIDUAL_BOTTLENECK = Block(
     name="residual-bottleneck",
     title="Residual, bottleneck",
-    summary="1 by 1, 3 by 3 and 1 by 1 convolutions with a skip connection around them, as in ResNet-50 (He et al., 2016).",
+    summary="1 by 1, 3 by 3, 1 by 1 convolutions with a skip connection around, as in ResNet-50 (He et al., 2016).",
     build=bottleneck,
     params=(
         Param(
