@@ -74,10 +74,11 @@ def convolved(net: Sketch, x: str, step: Step, batch_norm: bool, name: str = "co
 
 def rectified(net: Sketch, x: str, batch_norm: bool, number: int | str = "") -> str:
     """Normalization and ReLU."""
-    return net.add("Activation", _normalized(net, x, batch_norm, f"bn{number}"), name=f"relu{number}", activation="relu")
+    x = _normalized(net, x, batch_norm, f"bn{number}")
+    return net.add("Activation", x, name=f"relu{number}", activation="relu")
 
 
-def _normalized(net: Sketch, x: str, batch_norm: bool, name: str = "bn") -> str:
+def _normalized(net: Sketch, x: str, batch_norm: bool, name: str) -> str:
     """Batch normalization, or `x` as it is. Its moving statistics follow quickly: small data make few updates."""
     return net.add("BatchNormalization", x, name=name, momentum=0.9) if batch_norm else x
 
