@@ -152,3 +152,12 @@ def test_rows_are_moved_by_dragging_and_by_keys_and_several_at_once(builder):
     builder.tool("Remove")
     expect(names).to_have_count(7)
     assert order() == ["input", "conv2d", "conv2d_1", "max_pooling2d", "flatten", "dense", "dense_1"]
+
+
+def test_a_tap_on_a_narrow_screen_leads_to_the_form(app, builder):
+    builder.page.set_viewport_size({"width": 420, "height": 800})
+    form = app.keyed("design.form")
+    builder.row("dense").locator(".kind").scroll_into_view_if_needed()
+    expect(form).not_to_be_in_viewport()
+    builder.select("dense")
+    expect(form.get_by_label("Name")).to_be_in_viewport()

@@ -147,7 +147,7 @@ def _list(
 
 
 def _details(architecture: Architecture, known: DataFacts | None, reason: str | None) -> None:
-    st.subheader(text.escape(architecture.title), anchor=False)
+    st.markdown(f"**{text.escape(architecture.title)}**")
     st.markdown(text.escape(architecture.summary))
     made_for = PUBLISHED
     if reason is None:

@@ -34,11 +34,11 @@ class NodeList {
     this.items = this.#items(data.rows);
     if (moved) this.#unfoldTo(data.current);
     this.#draw();
-    if (!moved || !box.answered) return;
-    this.#reveal(this.elements.get(data.current));
+    if (!box.answered) return;
+    if (moved) this.#reveal(this.elements.get(data.current));
     // Where the form stands below, a tap leads to it.
-    if (this.tapped === data.current && matchMedia("(max-width: 640px)").matches) {
-      document.querySelector(".st-key-design-form")?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    if (this.tapped !== undefined && this.tapped === data.current && matchMedia("(max-width: 640px)").matches) {
+      document.querySelector(".st-key-design-form")?.scrollIntoView({ behavior: "smooth", block: "start" });
     }
     this.tapped = undefined;
   }
