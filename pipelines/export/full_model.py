@@ -10,7 +10,7 @@ from pipelines.data.preparation.preparation import Preparation
 from pipelines.inspection.trained import Trained
 from pipelines.outputs import judged
 from pipelines.training.compiling import optimizer
-from pipelines.training.objectives import loss_of, objectives
+from pipelines.training.objectives import losses_of, objectives
 
 
 def full_model(subject: Trained) -> keras.Model:
@@ -29,9 +29,7 @@ def full_model(subject: Trained) -> keras.Model:
     loss, metrics = objectives(subject.spec.train, facts, portable=True)
     weights = None
     if several:
-        all_judged = judged(subject.spec, facts)
-        loss = {output.name: loss_of(output.loss) for output in all_judged}
-        weights = {output.name: output.weight for output in all_judged}
+        loss, weights = losses_of(judged(subject.spec, facts))
         metrics = {names[0]: metrics}
     fresh = optimizer(subject.spec.train.optimizer)
     fresh.build(model.trainable_variables)  # Keras warns where it loads one that was not

@@ -13,7 +13,7 @@ from pipelines import fitting
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import judged
 from pipelines.spec import OptimizerSpec, RunSpec
-from pipelines.training.objectives import loss_of, objectives
+from pipelines.training.objectives import loss_of, losses_of, objectives
 from pipelines.training.several import Several
 
 
@@ -28,15 +28,15 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
     shapes = tuple(tuple(output.shape) for output in network.outputs)
     _refuse(fitting.problems(spec, Summary((), network.count_params(), 0, output_shapes=shapes)))
     loss, metrics = objectives(spec.train, known)
-    weights = None
+    outputs = judged(spec, known)
+    weights: Any = None
     if len(shapes) == 1:
-        model, (output,) = network, judged(spec, known)
+        model, (output,) = network, outputs
         if spec.model.outputs:
             loss, weights = loss_of(output.loss), None if output.weight == 1 else output.weight
     else:
         model = Several(network, spec.model)
-        loss = {output.name: loss_of(output.loss) for output in judged(spec, known)}
-        weights = {output.name: output.weight for output in judged(spec, known)}
+        loss, weights = losses_of(outputs)
     try:
         model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, loss_weights=weights, metrics=metrics)
     except (ValueError, TypeError) as error:

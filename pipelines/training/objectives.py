@@ -1,6 +1,6 @@
 """The losses and metrics that a run is compiled with: by name where that is enough, else Keras's own objects."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -9,6 +9,7 @@ from keras import ops
 from models.arguments import to_keras
 from models.catalogue import catalogue
 from pipelines.data.facts import DataFacts
+from pipelines.outputs import Judged
 from pipelines.spec import Objective, TrainSpec
 from pipelines.tasks import objectives_of
 
@@ -60,6 +61,11 @@ def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) ->
     loss, metrics = objectives_of(train, known)
     made = [_metric(metric, known) for metric in metrics]
     return loss_of(loss), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
+
+
+def losses_of(outputs: Sequence[Judged]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The losses of several outputs for `compile`, and their weights, by the names of the outputs."""
+    return {each.name: loss_of(each.loss) for each in outputs}, {each.name: each.weight for each in outputs}
 
 
 def loss_of(objective: Objective) -> Any:
