@@ -59,7 +59,7 @@ def found(words: str, rank: int | None = None) -> Groups:
         rank: axes of what it would be fed, without the batch: blocks that read this come first. None: not known.
     """
     words = words.strip()
-    if words.lower() in {name.lower() for name in catalogue().excluded["layers"]}:
+    if words.lower() in {name.lower() for name in _excluded()}:
         return []  # what else sounds like it is not what is meant
     fitting = fitting_blocks(rank)
     ordered = [*fitting, *(block for block in BLOCKS.values() if block not in fitting)]
@@ -86,8 +86,13 @@ def first(words: str) -> str | None:
 def left_out(words: str) -> list[str]:
     """Layers of Keras that are called as the words begin and cannot be added, each with the reason."""
     start = "".join(words.lower().split())
-    excluded = catalogue().excluded["layers"]
-    return [f"{name}: {reason}" for name, reason in excluded.items() if start and name.lower().startswith(start)]
+    return [f"{name}: {reason}" for name, reason in _excluded().items() if start and name.lower().startswith(start)]
+
+
+def _excluded() -> dict[str, str]:
+    """Layers that cannot be added, with the reason; not the functions of Keras that are called like a layer (add)."""
+    kinds = {kind.lower() for kind in catalogue().layers}
+    return {name: why for name, why in catalogue().excluded["layers"].items() if name.lower() not in kinds}
 
 
 def _is_meant(block: Block, words: str) -> bool:

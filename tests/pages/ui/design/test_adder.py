@@ -67,3 +67,9 @@ def test_what_cannot_be_added_is_said_with_the_reason():
     assert adder.found("Lambda") == []
     assert adder.left_out("string look")[0].startswith("StringLookup: ")
     assert adder.left_out("") == adder.left_out("dense") == []
+
+
+def test_every_layer_is_found_first_by_its_name_in_small_letters():
+    kinds = [kind for kind, entry in catalogue().layers.items() if entry.call != "cell"]
+    assert [adder.first(kind.lower()) for kind in kinds] == [f"layer.{kind}" for kind in kinds]
+    assert adder.left_out("add") == []
