@@ -13,8 +13,12 @@ Event = Mapping[str, Any]
 _FOLDER = Path(__file__).parent
 
 
-def component(name: str) -> Callable[..., Any]:
-    """The component made of `name.js` and `name.css` of this folder, and of what they share."""
+def component(name: str, *more: str) -> Callable[..., Any]:
+    """The component made of `name.js` and `name.css` of this folder, and of what they share.
+
+    Args:
+        more: names of further .js files that it is made of.
+    """
 
     def text(file: str) -> str:
         return (_FOLDER / file).read_text(encoding="utf-8")
@@ -23,7 +27,7 @@ def component(name: str) -> Callable[..., Any]:
         f"netloom_{name}",
         html=f'<div class="{name.replace("_", "-")}"></div>',
         css=text("shared.css") + text(f"{name}.css"),
-        js=text("events.js") + text(f"{name}.js"),
+        js="".join(text(f"{part}.js") for part in ("elements", "events", *more, name)),
     )
 
 

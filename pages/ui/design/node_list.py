@@ -9,7 +9,7 @@ from pages.ui import state, text
 from pages.ui.design import actions, events, work
 
 KEY = "design.list"
-_component = events.component("node_list")
+_component = events.component("node_list", "node_rows")
 
 
 def show(model: ModelSpec, summary: Summary | None, problems: Iterable[Problem]) -> None:
