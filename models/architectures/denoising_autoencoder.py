@@ -49,7 +49,7 @@ DENOISING_AUTOENCODER = Architecture(
     input_shape=(28, 28, 1),
     units=784,
     params=(
-        Param("noise", "float", default=0.3, min=0, max=100, step=0.05, main=True, help="Its standard deviation."),
+        Param("noise", "float", default=0.3, min=0, max=1, step=0.05, main=True, help="Its standard deviation."),
         Param("width", "int", default=512, min=0, max=65536, step=1, main=True, help="Units around the code; 0: none."),
         Param("code", "int", default=64, min=1, max=65536, step=1, main=True, help="Units in the middle."),
         hidden_activation_param("relu"),

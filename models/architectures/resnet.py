@@ -8,6 +8,7 @@ from models.architectures.architecture import Architecture, head
 from models.architectures.images import sides_of
 from models.blocks.residual import basic, bottleneck, convolved, rectified
 from models.catalogue import Param
+from models.errors import NetloomError
 from models.sketch import Sketch
 from models.spec import ModelSpec
 
@@ -21,6 +22,8 @@ _BLOCKS: dict[Name, tuple[int, int, int, int]] = {
     "resnet-50": (3, 4, 6, 3),
 }
 _BOTTLENECKS = ("resnet-50",)
+_MOST_GROUPS = 8
+_LETTERS = 26
 _TITLES: dict[Name, str] = {
     "plain-18": "Plain network, 18 layers",
     "plain-34": "Plain network, 34 layers",
@@ -35,7 +38,7 @@ def build(
     units: int,
     activation: str,
     name: Name = "resnet-50",
-    blocks: Sequence[int] = (),
+    blocks: Sequence[int] | int = (),
     filters: int = 64,
     preactivation: bool = False,
 ) -> ModelSpec:
@@ -51,8 +54,17 @@ def build(
         filters: of the first group of blocks; twice as many in each of the next.
         preactivation: normalization and ReLU in front of the convolutions. He, Zhang, Ren and Sun, 2016, "Identity
             mappings in deep residual networks".
+
+    Raises:
+        NetloomError: not the shape of images, or more groups than images can be halved.
     """
     sides_of(input_shape, _TITLES[name])
+    groups = [blocks] if isinstance(blocks, int) else blocks or _BLOCKS[name]
+    if len(groups) > _MOST_GROUPS:
+        raise NetloomError(
+            f"{_TITLES[name]} halves its images for each group of blocks. Received: {len(groups)} groups.",
+            f"Give {_MOST_GROUPS} numbers at most.",
+        )
     net = Sketch(name)
     x = net.input(input_shape)
     with net.block("stem"):
@@ -61,9 +73,10 @@ def build(
         x = net.add("MaxPooling2D", x, name="pool", pool_size=3, strides=2, padding="same")
     residual = bottleneck if name in _BOTTLENECKS else basic
     shortcut = "none" if name.startswith("plain") else "projection"
-    for group, count in enumerate(blocks or _BLOCKS[name]):
+    for group, count in enumerate(groups):
         for place in range(count):
-            with net.block(f"{'plain' if shortcut == 'none' else 'res'}{group + 2}{chr(ord('a') + place)}"):
+            letter = chr(ord("a") + place) if count <= _LETTERS else f"_{place + 1}"
+            with net.block(f"{'plain' if shortcut == 'none' else 'res'}{group + 2}{letter}"):
                 strides = 2 if group > 0 and place == 0 else 1
                 x = residual(net, x, filters * 2**group, strides, shortcut, preactivation)
     x = rectified(net, x, batch_norm=True) if preactivation else x
@@ -95,6 +108,7 @@ RESNETS = tuple(
                 "int_tuple",
                 default=list(_BLOCKS[name]),
                 min=1,
+                max=200,
                 main=True,
                 help="How many in each group; every group but the first halves the image and has twice the filters.",
             ),

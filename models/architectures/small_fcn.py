@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.architectures.architecture import Architecture, Layer, convolution
+from models.architectures.images import sides_of
 from models.catalogue import Param
 from models.errors import NetloomError
 from models.spec import ModelSpec, Node
@@ -19,9 +20,9 @@ def build(input_shape: Sequence[int], units: int, activation: str, filters: int 
         filters: of the first convolution; twice as many after each halving.
 
     Raises:
-        NetloomError: a height or width that is not divisible by 8.
+        NetloomError: not the shape of images, or a height or width that is not divisible by 8.
     """
-    height, width = input_shape[:2]
+    height, width = sides_of(input_shape, "small-fcn")
     if height % 2**_HALVINGS or width % 2**_HALVINGS:
         raise NetloomError(
             f"small-fcn halves its images three times, so their sides must be divisible by 8. "

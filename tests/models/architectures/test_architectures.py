@@ -53,6 +53,20 @@ def test_a_network_for_segmentation_says_which_sizes_it_takes():
     assert problems(build((16, 24, 1), 3, "softmax")) == ()
     with pytest.raises(NetloomError, match=r"divisible by 8\. Received: 100 × 96\. Choose 96 × 96"):
         build((100, 96, 3), 3, "softmax")
+    with pytest.raises(NetloomError, match=r"reads images of shape .* Received: \(2,\)"):
+        build((2,), 3, "softmax")
+
+
+def test_a_residual_network_takes_any_number_of_blocks():
+    build = ARCHITECTURES["resnet-18"].build
+
+    def blocks(given):
+        return list(dict.fromkeys(node.block for node in build((32, 32, 3), 3, "softmax", blocks=given).nodes))
+
+    assert blocks(2) == blocks([2]) == [None, "stem", "res2a", "res2b"]
+    assert blocks([1, 30])[-1] == "res3_30"
+    with pytest.raises(NetloomError, match=r"halves its images for each group of blocks\. Received: 9 groups"):
+        blocks([1] * 9)
 
 
 @pytest.mark.slow
