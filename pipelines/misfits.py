@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from models.catalogue import catalogue
 from models.checking.shape_mends import Refused, for_rank
@@ -67,7 +68,8 @@ def shown(shape: tuple[int | None, ...]) -> str:
 
 
 def _shape_problems(node: Node, known: DataFacts) -> list[Problem]:
-    shape, dtype = node.config.get("shape"), str(node.config.get("dtype") or "float32")
+    shape: Any = node.config.get("shape")
+    dtype = str(node.config.get("dtype") or "float32")
     ends = {"shape": list(known.input_shape), "dtype": known.input_dtype}
     mend = Mend("Match it to the data", "match_input", node.name, ends)
     if shape != list(known.input_shape):
@@ -145,11 +147,12 @@ def _wrong_output(model: ModelSpec, known: DataFacts, output: Judged, given: Sha
         message = f"{subject} gives {given[0]} numbers; {needs} {count}."
         hint = f"Set its units to {wanted[0]}, activation {output.head.activation}."
         return Problem(name, "units", message, hint, mend)
-    message = f"{subject} gives {shown(given)} a row; {needs} "
+    message = f"{subject} gives {shown(given)} for each example; {needs} "
     if len(wanted) == 1:
+        row = f"one row of {wanted[0]} number" + ("s" if wanted[0] > 1 else "")
         hint = "Add a Flatten or a global pooling before the Dense layers at its end."
-        mends = _flatten(model, name, len(given))
-        return Problem(name, None, message + "one row of numbers.", hint, *_first(mends))
+        mends = _flatten(model, name, len(given)) or _head(name, len(given), wanted[0], output.head.activation)
+        return Problem(name, None, f"{message}{row}.", hint, *_first(mends))
     message += f"{shown(wanted)}."
     if known.task == "segmentation" and output.target == "label":
         hint = f"Keep the images' size and end in a Conv2D with {wanted[-1]} filters, or start from small-fcn."
@@ -167,10 +170,20 @@ def _flatten(model: ModelSpec, name: str, rank: int) -> list[Mend]:
         if len(feeds) != 1:
             break
         index = model.index_of(feeds[0])
-    kinds = ["Flatten", *([f"GlobalAveragePooling{rank - 1}D"] if 2 <= rank <= 4 else [])]
     if first is None:
         return []
-    return [Mend(f"Insert {kind}", "insert_before", first.name, {"layers": [(0, kind, {})]}) for kind in kinds]
+    return [Mend(f"Insert {kind}", "insert_before", first.name, {"layers": [(0, kind, {})]}) for kind in _row_of(rank)]
+
+
+def _head(name: str, rank: int, units: int, activation: str) -> list[Mend]:
+    """Mends that end a network in a Dense layer, which it has none of."""
+    dense = ("Dense", {"units": units, "activation": activation})
+    return [Mend(f"Add {kind} and Dense", "append", name, {"layers": [(kind, {}), dense]}) for kind in _row_of(rank)]
+
+
+def _row_of(rank: int) -> list[str]:
+    """Layers that make a row of numbers of an array of so many axes."""
+    return ["Flatten", *([f"GlobalAveragePooling{rank - 1}D"] if 2 <= rank <= 4 else [])]
 
 
 def _activation_problems(model: ModelSpec, known: DataFacts, output: Judged) -> list[Problem]:
