@@ -4,6 +4,7 @@ import sys
 import time
 
 from models.errors import NetloomError
+from pipelines.launch import liveness
 from pipelines.launch.submit import ensure_supervisor
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
@@ -28,7 +29,10 @@ def wait(store: RunStore, uid: str) -> Run:
             print(line, file=sys.stderr, flush=True)
             said, say_at = line, now + SAY_S
         if now > look_at:
-            starts = 0 if ensure_supervisor(store.home) else starts + 1
+            if not ensure_supervisor(store.home):
+                starts += 1
+            elif any(liveness.alive(service.pid, service.pid_created) for service in store.services("supervisor")):
+                starts = 0  # it is more than a process that may yet end while it starts
             look_at = now + LOOK_S
             if starts > STARTS:
                 log = store.home / "supervisor.log"
