@@ -19,6 +19,7 @@ EDITS: dict[str, Callable[..., ModelSpec]] = {
     "set_output": outputs.set_output,
     "main_output": outputs.main_output,
     "insert_before": repairs.insert_before,
+    "append": repairs.append,
     "set_values": repairs.set_values,
     "drop_values": repairs.drop_values,
     "drop_calls": repairs.drop_calls,

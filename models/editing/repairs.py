@@ -7,7 +7,7 @@ from typing import Any
 from models.arguments import fits
 from models.catalogue import catalogue
 from models.editing.nodes import configure, rename, unshare
-from models.editing.wiring import index_of, with_node, with_nodes
+from models.editing.wiring import behind, index_of, with_node, with_nodes
 from models.errors import NetloomError
 from models.spec import ModelSpec, Node, fresh, snake_case
 
@@ -37,6 +37,21 @@ def insert_before(spec: ModelSpec, name: str, layers: Sequence[tuple[int, str, M
         inputs[position] = own
     behind = node if chain else node.replace(inputs=tuple(inputs))
     return with_nodes(spec, [*spec.nodes[:place], *new, behind, *spec.nodes[place + 1 :]])
+
+
+def append(spec: ModelSpec, name: str, layers: Sequence[tuple[str, Mapping[str, Any]]]) -> ModelSpec:
+    """Layers (kind and config) put in behind the node called `name`, one behind the other.
+
+    What read that node, and what gave it out, has the last of them instead. Raises: NetloomError.
+    """
+    index_of(spec, name)
+    taken = {node.name for node in spec.nodes}
+    chain = []
+    for kind, config in layers:
+        own = fresh(snake_case(kind), taken)
+        taken.add(own)
+        chain.append(Node(name=own, kind=kind, config=dict(config)))
+    return behind(spec, {name: chain})
 
 
 def set_values(spec: ModelSpec, name: str, values: Mapping[str, Any]) -> ModelSpec:

@@ -110,16 +110,27 @@ def test_an_activation_is_mended_at_a_click():
 @pytest.mark.parametrize(
     ("data", "output", "words", "mend"),
     [
-        (PIXELS, (None, 10), "gives 10 a row; digit needs 8 × 8 × 5", "small-fcn"),
-        (PIXELS, (None, 4, 4, 5), "gives 4 × 4 × 5 a row", "5 filters"),
+        (PIXELS, (None, 10), "gives 10 for each example; digit needs 8 × 8 × 5", "small-fcn"),
+        (PIXELS, (None, 4, 4, 5), "gives 4 × 4 × 5 for each example", "5 filters"),
         (ITSELF, (None, 10), "needs 8 × 8 × 1", "64 units and a Reshape"),
-        (LABELS, (None, 8, 8, 4), "needs one row of numbers", "Flatten"),
+        (LABELS, (None, 8, 8, 4), "needs one row of 4 numbers", "Flatten"),
         (LABELS, (None, 3), "needs 4 outputs", "sigmoid"),
     ],
 )
 def test_an_output_of_another_shape_is_told_how_to_get_there(data, output, words, mend):
     problem = only(output_problems(run(CNN), data, [output]))
     assert problem.node == CNN.nodes[-1].name and words in problem.message and mend in problem.hint
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_network_without_a_head_gets_one_at_a_click(place):
+    body = CNN.replace(nodes=CNN.nodes[:3])
+    problem = only(output_problems(run(body), DIGITS, [(None, 8, 8, 32)]))
+    mend = (problem.mend, *problem.more_mends)[place]
+    whole = mended(body, mend)
+    assert [node.kind for node in whole.nodes[3:]] == [["Flatten", "GlobalAveragePooling2D"][place], "Dense"]
+    assert whole.nodes[-1].config == {"units": 10, "activation": "softmax"}
+    assert not output_problems(run(whole), DIGITS, [(None, 10)])
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])
