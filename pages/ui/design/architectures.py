@@ -51,7 +51,7 @@ def gallery() -> None:
             _list(found, reasons, chosen, best)
         if st.button("Empty network", key=f"{_KEY}.empty", icon=":material/crop_square:", type="tertiary",
                      help="Nothing in it: add an Input, and layer after layer."):  # fmt: skip
-            take(ModelSpec(), matched=True)
+            work.change(lambda _: ModelSpec())
             st.rerun()
     with right:
         if fault is not None:
@@ -167,6 +167,8 @@ def _details(architecture: Architecture, known: DataFacts | None, reason: str | 
         return
     if made_for == PUBLISHED:
         st.caption("Its ends stay as they are: “Match input and last layer to the data” is turned off.")
+    elif not state.draft().match_data:
+        st.caption("Made for the data as they are now: “Match input and last layer to the data” is off, and stays off.")
     if st.button("Start from it", key=f"{_KEY}.take", type="primary", icon=":material/check:"):
         take(model, matched=made_for == OWN)
         st.rerun()
