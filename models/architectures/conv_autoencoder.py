@@ -1,15 +1,12 @@
 """Convolutional autoencoder: strided convolutions to a code, transposed ones back (Masci et al., 2011)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from models.architectures.architecture import Architecture
+from models.architectures.image_autoencoder import KERNEL, PARAMS, image_output
 from models.architectures.images import sides_of
-from models.catalogue import Param
 from models.sketch import Sketch
 from models.spec import ModelSpec
-
-_KERNEL = {"kernel_size": 3, "padding": "same"}
 
 
 def build(
@@ -31,17 +28,16 @@ def build(
     x = net.input(input_shape)
     for level in range(levels):
         width = filters * 2**level
-        x = net.add("Conv2D", x, name=f"encoder{level + 1}", filters=width, strides=2, activation="relu", **_KERNEL)
+        x = net.add("Conv2D", x, name=f"encoder{level + 1}", filters=width, strides=2, activation="relu", **KERNEL)
         sizes.append((-(-sizes[-1][0] // 2), -(-sizes[-1][1] // 2)))
-    x = net.add("Conv2D", x, name="code", filters=code, **_KERNEL)
+    x = net.add("Conv2D", x, name="code", filters=code, **KERNEL)
     for level in reversed(range(levels)):
         # Two sizes are halved to the same one; this says which of them comes back. Keras's own is the even one.
         odd = [side % 2 for side in sizes[level]]
         given = {"output_padding": [1 - rest for rest in odd]} if any(odd) else {}
-        config = {"filters": filters * 2**level, "strides": 2, "activation": "relu", **given, **_KERNEL}
+        config = {"filters": filters * 2**level, "strides": 2, "activation": "relu", **given, **KERNEL}
         x = net.add("Conv2DTranspose", x, name=f"decoder{level + 1}", **config)
-    last: dict[str, Any] = {} if activation == "linear" else {"activation": activation}
-    net.add("Conv2D", x, name="output", filters=input_shape[-1], **_KERNEL, **last)
+    image_output(net, x, input_shape[-1], activation)
     return net.spec()
 
 
@@ -53,11 +49,7 @@ CONV_AUTOENCODER = Architecture(
     suits="image",
     input_shape=(28, 28, 1),
     units=784,
-    params=(
-        Param("filters", "int", default=16, min=1, max=1024, step=1, main=True, help="Of the first convolution."),
-        Param("levels", "int", default=2, min=1, max=8, step=1, main=True, help="How often the image is halved."),
-        Param("code", "int", default=4, min=1, max=4096, step=1, main=True, help="Channels of the code."),
-    ),
+    params=PARAMS,
     gives="input",
     family="Autoencoders",
     activation="sigmoid",

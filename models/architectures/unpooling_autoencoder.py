@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.architectures.architecture import Architecture
+from models.architectures.image_autoencoder import KERNEL, PARAMS, image_output
 from models.architectures.images import sides_of
-from models.catalogue import Param
 from models.sketch import Sketch
 from models.spec import ModelSpec
-
-_KERNEL = {"kernel_size": 3, "padding": "same"}
 
 
 def build(
@@ -36,17 +34,16 @@ def build(
     pools = []
     for level in range(1, levels + 1):
         width = filters * 2 ** (level - 1)
-        x = net.add("Conv2D", x, name=f"encoder{level}", filters=width, activation="relu", **_KERNEL)
+        x = net.add("Conv2D", x, name=f"encoder{level}", filters=width, activation="relu", **KERNEL)
         x = net.add("MaxPoolingWithIndices2D", x, name=f"pool{level}")
         pools.append((x, width, size))
         size = size[0] // 2, size[1] // 2
-    x = net.add("Conv2D", x, name="code", filters=code, **_KERNEL)
+    x = net.add("Conv2D", x, name="code", filters=code, **KERNEL)
     for level, (pool, width, size) in reversed(list(enumerate(pools, 1))):
-        x = net.add("Conv2D", x, name=f"decoder{level}", filters=width, activation="relu", **_KERNEL)
+        x = net.add("Conv2D", x, name=f"decoder{level}", filters=width, activation="relu", **KERNEL)
         given: dict[str, Any] = {"output_size": list(size)} if any(side % 2 for side in size) else {}
         x = net.add("MaxUnpooling2D", x, f"{pool}:1", name=f"unpool{level}", **given)
-    last: dict[str, Any] = {} if activation == "linear" else {"activation": activation}
-    net.add("Conv2D", x, name="output", filters=input_shape[-1], **_KERNEL, **last)
+    image_output(net, x, input_shape[-1], activation)
     return net.spec()
 
 
@@ -58,11 +55,7 @@ UNPOOLING_AUTOENCODER = Architecture(
     suits="image",
     input_shape=(28, 28, 1),
     units=784,
-    params=(
-        Param("filters", "int", default=16, min=1, max=1024, step=1, main=True, help="Of the first convolution."),
-        Param("levels", "int", default=2, min=1, max=8, step=1, main=True, help="Poolings; each halves the image."),
-        Param("code", "int", default=4, min=1, max=4096, step=1, main=True, help="Channels of the code."),
-    ),
+    params=PARAMS,
     gives="input",
     family="Autoencoders",
     activation="sigmoid",
