@@ -50,7 +50,10 @@ def network(document: Any, name: str, notes: Notes) -> ModelSpec:
         notes.add("Optimizer, loss and metrics are not taken over: they are chosen for training.")
     if len(given) > 1:
         notes.add("The network has several outputs: say what each is compared with.")
+    # States and scores are there to be looked at, and stand behind what there is to learn; but one is the main output.
     outputs = [Output(node=source, target="none" if port_of(source) else "label") for source in given]
+    outputs.sort(key=lambda output: output.target == "none")
+    outputs[0] = outputs[0].replace(target="label")
     own = _usable(str(config.get("name") or "model"), notes, "the network")
     return ModelSpec(name=own, nodes=nodes, outputs=() if given == [nodes[-1].name] else tuple(outputs))
 
@@ -140,7 +143,10 @@ class _Reader:
         for place, (name, _, _) in enumerate(inputs):
             layer = found_in(layers, name, where)
             given[name, 0] = [feeds[place]] if feeds is not None else [self._input(layer, path, block)]
-        outputs = [counted(tensor, layers, True) for tensor in triples(config.get("output_layers", []), where)]
+        ends = config.get("output_layers", [])
+        if not path and isinstance(ends, Mapping):
+            ends = list(ends.values())  # people name the main one first; Keras, which sorts, keeps their order in files
+        outputs = [counted(tensor, layers, True) for tensor in triples(ends, where)]
         for name, number in ordered(outputs, layers, made, set(given), where):
             call = made[name][number]
             sources = [source_of(given, counted(tensor, layers, False), name) for tensor in call.feeds]

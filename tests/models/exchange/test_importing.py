@@ -210,6 +210,17 @@ def test_a_pair_that_every_axis_has_is_not_taken_for_a_number_each():
         assert node.config["cropping"] == kept
 
 
+def test_the_first_output_that_can_be_learned_is_the_main_one():
+    layers = [dense("z", 4, "in"), dense("a", 4, "in"), dense("s", 4, "in") | {"class_name": "LSTM"}]
+    ends = {"state": ["s", 0, 1], "wide": ["z", 0, 0], "other": ["a", 0, 0]}
+    document = functional(*layers)
+    document["config"]["output_layers"] = ends
+    got = read(as_bytes(document), "model.json").spec
+    assert [(output.node, output.target) for output in got.outputs] == [("z", "label"), ("a", "label"), ("s:1", "none")]
+    document["config"]["output_layers"] = [["s", 0, 1]]
+    assert [output.target for output in read(as_bytes(document), "model.json").spec.outputs] == ["label"]
+
+
 def test_a_frozen_network_is_rows_that_are_frozen():
     inner = functional(dense("out", 4, "in", trainable=False), name="base")
     inner["config"]["trainable"] = False
