@@ -15,6 +15,7 @@ from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec, TrainSpec
 from pipelines.tasks import loss_and_metrics, metric_names, named_settings
 
+LONGEST = 12  # nodes of a network that is told layer by layer
 _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
 # The argument that says most of a layer: it is shown without its name.
 _MAIN = ("units", "filters", "pool_size", "rate", "activation", "shape")
@@ -33,7 +34,7 @@ def settings(spec: RunSpec) -> dict[str, str]:
     train = spec.train
     return {
         **data_words(spec.data),
-        "Network": network_words(spec.model),
+        "Network": network_words(spec.model, LONGEST),
         **_goal_words(spec),
         "Optimizer": call(train.optimizer.kind, train.optimizer.config),
         "Batch size": f"{train.batch_size}",
@@ -47,16 +48,24 @@ def settings(spec: RunSpec) -> dict[str, str]:
 def differing(specs: Sequence[RunSpec]) -> pd.DataFrame:
     """The settings that are not the same in all of `specs`: one row a setting, one column a spec (by position)."""
     table = pd.DataFrame([settings(spec) for spec in specs]).T.fillna("None")
+    if specs and table.loc["Network"].nunique() == 1:  # where the ends alone do not tell them apart
+        table.loc["Network"] = [network_words(spec.model) for spec in specs]
     return table[table.nunique(axis=1) > 1]
 
 
-def network_words(model: ModelSpec) -> str:
+def network_words(model: ModelSpec, longest: int | None = None) -> str:
     """A network in one line, each layer by its kind and its arguments.
+
+    Args:
+        longest: a network of more nodes is told by its name, its ends and how many are between.
 
     >>> network_words(ModelSpec(nodes=(Node(name="x", kind="Input", config={"shape": [4]}),
     ...                                Node(name="y", kind="Dense", config={"units": 3, "activation": "softmax"}))))
     'Input(4) → Dense(3, softmax)'
     """
+    if longest is not None and len(model.nodes) > longest:
+        first, last = _layer_words(model.nodes[0]), _layer_words(model.nodes[-1])
+        return f"{model.name}: {first} → {len(model.nodes) - 2} layers → {last}"
     return " → ".join(_layer_words(node) for node in model.nodes) or "Empty"
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import resources, state, text
-from pages.ui.run_words import network_words, spec_of
+from pages.ui.run_words import LONGEST, network_words, spec_of
 from pipelines.comparison.variants import (
     BASELINE,
     STUDY_TAG,
@@ -44,7 +44,7 @@ def form() -> None:
         base_key = st.selectbox("Base", list(bases), format_func=bases.__getitem__, key="compare.study.base",
                                 help="The run that every variant changes in one thing.")  # fmt: skip
         spec = _base_spec(base_key)
-        st.caption(text.escape(network_words(spec.model)))
+        st.caption(text.escape(network_words(spec.model, LONGEST)))
         keys = [key for key in VARIANTS if key != BASELINE]
         chosen = st.pills("Variants, each compared with the baseline", keys, selection_mode="multi", default=keys,
                           format_func=_variant_words, key="compare.study.variants")  # fmt: skip

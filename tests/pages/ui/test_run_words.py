@@ -47,6 +47,18 @@ def test_branches_are_named_by_their_inputs() -> None:
     assert network_words(ModelSpec()) == "Empty"
 
 
+def test_a_long_network_is_told_by_its_ends_unless_they_are_the_same() -> None:
+    base = EXAMPLES["digits-cnn"]
+    layers = [Node(name=f"d{index}", kind="Dense", config={"units": 2}) for index in range(30)]
+    model = ModelSpec(name="deep", nodes=(Node(name="x", kind="Input", config={"shape": [4]}), *layers))
+    long = base.replace(model=model)
+    assert settings(long)["Network"] == "deep: Input(4) → 29 layers → Dense(2)"
+    layers[7] = Node(name="d7", kind="Dropout", config={"rate": 0.1})
+    other = base.replace(model=model.replace(nodes=(model.nodes[0], *layers)))
+    assert "Dropout(0.1)" in differing([long, other]).loc["Network"][1]
+    assert len(differing([base, long]).loc["Network"][1]) < 60
+
+
 def test_only_what_differs_is_listed() -> None:
     base = EXAMPLES["digits-cnn"]
     other = base.replace(seed=1, train=base.train.replace(batch_size=8))
