@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ from pipelines.fitting import start_from
 from pipelines.launch import liveness
 from pipelines.runs.facts import MetricPoint, Progress, Run
 from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
+TRAIN = "import sys; from pipelines.training.worker import train; [train(sys.argv[1], uid) for uid in sys.argv[2:]]"
 OpenPage = Callable[..., AppTest]
 
 
@@ -99,22 +101,28 @@ def epoch_points(epoch: int, value: float) -> list[MetricPoint]:
     ]
 
 
+def train_all(home: Path, specs: Sequence[RunSpec]) -> dict[str, str]:
+    """Train these in a process of its own; gives name -> uid. All must finish."""
+    opened, uids = RunStore(home), {}
+    for spec in specs:
+        uids[spec.name] = opened.create(spec).uid
+        opened.claim(uids[spec.name], "here", "cpu")
+    environment = {**os.environ, "NETLOOM_HOME": str(home)}
+    subprocess.run(
+        [sys.executable, "-c", TRAIN, str(home), *uids.values()], cwd=MAIN.parents[1], env=environment, check=True
+    )
+    ended = {run.name: (run.status, run.error) for run in opened.find()}
+    opened.close()
+    assert {status for status, _ in ended.values()} == {"finished"}, ended
+    return uids
+
+
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one short, real training of each kind of data: digits-cnn, iris-mlp, diabetes-mlp."""
     home = tmp_path_factory.mktemp("trained")
-    opened = RunStore(home)
-    trainings = []
-    for name in ("digits-cnn", "iris-mlp", "diabetes-mlp"):
-        run = opened.create(EXAMPLES[name].replace(train=EXAMPLES[name].train.replace(epochs=2)))
-        opened.claim(run.uid, "here", "cpu")
-        trainings.append(subprocess.Popen(
-            [sys.executable, "-m", "pipelines.training", run.uid],
-            cwd=MAIN.parents[1], env={**os.environ, "NETLOOM_HOME": str(home)},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        ))  # fmt: skip
-    assert [training.wait(300) for training in trainings] == [0, 0, 0]
-    opened.close()
+    examples = [EXAMPLES[name] for name in ("digits-cnn", "iris-mlp", "diabetes-mlp")]
+    train_all(home, [example.replace(train=example.train.replace(epochs=2)) for example in examples])
     return home
 
 

@@ -1,9 +1,6 @@
 """Inspect, for every task: networks that were really trained, on small files of a user's."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,12 +21,11 @@ from pipelines.data.spec import (
     TextSpec,
 )
 from pipelines.fitting import start_from
-from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, TrainSpec
+from tests.pages.conftest import train_all
 from tests.pages.test_inspection import charts, open_tab, said
 
 pytestmark = pytest.mark.slow
-TRAIN = "import sys; from pipelines.training.worker import train; [train(sys.argv[1], uid) for uid in sys.argv[2:]]"
 
 
 def data_of(folder: Path) -> dict[str, tuple[DataSpec, str]]:
@@ -82,20 +78,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def home_of_tasks(tmp_path_factory: pytest.TempPathFactory, files: Path) -> tuple[Path, dict[str, str]]:
     """A home with a short training of each, and their uids by name."""
     home = tmp_path_factory.mktemp("tasks")
-    opened, uids = RunStore(home), {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NETLOOM_HOME", str(home))
-        for name, (data, architecture) in data_of(files).items():
-            model = start_from(architecture, data)
-            run = opened.create(RunSpec(name=name, data=data, model=model, train=TrainSpec(epochs=1)))
-            opened.claim(run.uid, "here", "cpu")
-            uids[name] = run.uid
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-        subprocess.run([sys.executable, "-c", TRAIN, str(home), *uids.values()], env=environment, check=True)
-    found = {run.name: run.status for run in opened.find()}
-    assert set(found.values()) == {"finished"}, found
-    opened.close()
-    return home, uids
+        specs = [
+            RunSpec(name=name, data=data, model=start_from(architecture, data), train=TrainSpec(epochs=1))
+            for name, (data, architecture) in data_of(files).items()
+        ]
+    return home, train_all(home, specs)
 
 
 @pytest.fixture
