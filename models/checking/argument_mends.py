@@ -35,8 +35,14 @@ def with_mend(problem: Problem, entry: Entry, node: Node) -> Problem:
 def for_kind(name: str, kind: str) -> Mend | None:
     """The kind that was meant, where one is near; `name` is that of the node."""
     meant = catalogue().find("layers", kind)
-    near = meant.kind if meant else nearest(kind, catalogue().layers)
+    misspelt = not is_operation(kind) and kind not in catalogue().excluded["layers"]
+    near = meant.kind if meant else nearest(kind, catalogue().layers) if misspelt else None
     return Mend(f"Change it to {near}", "change_kind", name, {"kind": near}) if near else None
+
+
+def is_operation(kind: str) -> bool:
+    """Whether this is an operation of a file that was imported: like a layer's name by its ending alone."""
+    return kind.endswith("Operation")
 
 
 def _drop(called: bool) -> str:

@@ -2,7 +2,7 @@
 
 from models.arguments import call_problems, config_problems
 from models.catalogue import catalogue
-from models.checking.argument_mends import for_kind, with_mend
+from models.checking.argument_mends import for_kind, is_operation, with_mend
 from models.checking.wiring import Wiring
 from models.errors import NetloomError, did_you_mean
 from models.facts import Mend, Problem
@@ -59,7 +59,8 @@ def _unknown_kind(name: str, kind: str) -> Problem:
     if other := catalogue().find("layers", kind):
         hint = f"Call it {other.kind}."
     else:
-        hint = catalogue().excluded["layers"].get(kind) or did_you_mean(kind, layers)
+        near = "" if is_operation(kind) else did_you_mean(kind, layers)
+        hint = catalogue().excluded["layers"].get(kind) or near
     return Problem(name, "kind", f"{kind} is not a layer of the catalogue.", hint, for_kind(name, kind))
 
 

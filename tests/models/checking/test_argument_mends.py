@@ -74,3 +74,10 @@ def test_wrong_arguments_of_a_call_are_left_out():
     for problem in found:
         spec = mended(spec, problem.mend)
     assert problems(spec) == () and spec.nodes[1].call == {}
+
+
+@pytest.mark.parametrize("kind", ["TransposeOperation", "StringLookup"])
+def test_what_is_not_misspelt_is_not_changed_into_its_neighbour(kind):
+    [problem] = problems(one_layer(kind, {}))
+    assert problem.mend is None
+    assert "Did you mean" not in problem.hint
