@@ -97,8 +97,10 @@ def _read(arguments: argparse.Namespace) -> ModelSpec:
         known = ", ".join(ARCHITECTURES)
         hint = did_you_mean(name, ARCHITECTURES) or f"Architectures: {known}; or give a path to a .json or .keras file."
         raise NetloomError(f"{name} is neither an architecture nor a file.", hint)
-    if arguments.set:
-        raise NetloomError(f"{name} is a file; --set is for architectures.", "Change the file instead.")
+    for option in ("set", "input_shape", "units", "activation"):
+        if getattr(arguments, option):
+            said = f"--{option.replace('_', '-')}"
+            raise NetloomError(f"{name} is a file; {said} is for architectures.", "Change the file instead.")
     return _file(path).spec
 
 

@@ -120,6 +120,7 @@ def test_a_wrong_file_is_one_sentence_on_stderr(capsys, tmp_path, text, words):
         (["show", "mlp", "--set", "width=0"], "width must be a whole number"),
         (["show", "mlp", "--set", "depth=3"], "mlp has no argument depth. It takes: layers, width"),
         (["show", "mlp", "--set", "width"], "as in width=128"),
+        (["show", "model.json", "--units", "3"], "--units is for architectures"),
         (["import", "nowhere.keras"], "cannot be read"),
         (["link", "--read", "1nothing"], "holds no network"),
         (["paint"], "invalid choice"),
