@@ -32,7 +32,7 @@ lint: dev ## style, types and import contracts
 test: lint ## lint, then every test, those in a browser too (NETLOOM_TEST_DATA=folder of real data)
 	$(PY) -m tools.browser
 	$(PY) -m pytest -n 2 -m "not slow and not e2e"
-	$(PY) -m pytest -n 2 --dist loadfile -m "slow and not e2e"
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "slow and not e2e"
 	$(PY) -m pytest -m e2e
 
 bench: dev ## the figures that the README quotes

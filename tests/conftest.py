@@ -17,6 +17,28 @@ settings.register_profile(
 )
 settings.load_profile("netloom")
 
+# Of few tests that take long each: begun first, so that no worker is alone with one at the end.
+HERE = Path(__file__).parent
+LONG = (
+    "pipelines/export/test_exporter.py",
+    "pipelines/export/test_real_data.py",
+    "pipelines/launch/test_faults.py",
+    "pipelines/test_main.py",
+    "pipelines/training/test_resume.py",
+    "models/architectures/test_every_architecture.py",
+    "pages/test_inspection_tasks.py",
+    "pipelines/export/test_several_outputs.py",
+    "pages/test_export.py",
+    "pipelines/data/downloads",
+    "pipelines/data/sources/test_downloaded.py",
+    "pipelines/test_examples.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long first; all else keeps its order."""
+    items.sort(key=lambda item: not item.path.relative_to(HERE).as_posix().startswith(LONG))
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _frozen() -> None:
