@@ -14,7 +14,7 @@ from pages.ui.charts.style import metric_label
 from pages.ui.design import facts_panel, graph_view
 from pages.ui.follow import Follower
 from pages.ui.run_words import settings, spec_of
-from pipelines.comparison.measure import is_loss, measures, values
+from pipelines.comparison.measure import is_loss, measures, place, values
 from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec
 
@@ -104,7 +104,7 @@ def _figures(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
     now, figures = run.progress, []
     if now.epochs:
         figures.append(("Epochs", f"{now.epoch} of {now.epochs}"))
-    for measure in reversed(measures(history)):
+    for measure in sorted(measures(history), key=lambda each: (each.split == "test", place(each.name))):
         found = values([run], history, measure)
         if measure.split != "train" and len(found):
             figures.append((text.sentence(str(measure)), text.number(found[run.uid])))
@@ -175,5 +175,5 @@ def log_tail(path: Path, max_bytes: int = LOG_TAIL_BYTES) -> str:
 
 
 def _metrics(history: pd.DataFrame) -> list[str]:
-    """Names of what was measured: the loss first, those of single outputs next."""
-    return sorted(history["name"].unique(), key=lambda name: (name != "loss", not is_loss(name), name))
+    """Names of what was measured: the loss, metrics, and the losses of single outputs."""
+    return sorted(history["name"].unique(), key=lambda name: (place(name), name))

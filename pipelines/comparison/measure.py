@@ -71,6 +71,15 @@ def is_loss(name: str) -> bool:
     return name == "loss" or name.endswith("_loss")
 
 
+def place(name: str) -> int:
+    """Where it is shown: the loss (0), then metrics (1), then the losses of single outputs (2).
+
+    >>> place("loss"), place("accuracy"), place("aux_loss")
+    (0, 1, 2)
+    """
+    return 0 if name == "loss" else 2 if is_loss(name) else 1
+
+
 def measures(history: pd.DataFrame) -> list[Measure]:
     """The measures that some runs can be compared by, the most telling first: test before val, metrics before loss.
 
@@ -79,8 +88,8 @@ def measures(history: pd.DataFrame) -> list[Measure]:
     """
     found = history[["split", "name"]].drop_duplicates().itertuples(index=False)
     order: dict[str, int] = {"test": 0, "val": 1, "train": 2}
-    ranked = sorted((order[split], is_loss(name), name, split) for split, name in found)
-    return [Measure(name, split) for _, _, name, split in ranked]
+    ranked = sorted((order[split], is_loss(name), place(name), name, split) for split, name in found)
+    return [Measure(name, split) for *_, name, split in ranked]
 
 
 def seed_of(run: Run) -> int:
