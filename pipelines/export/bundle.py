@@ -32,7 +32,8 @@ def describe(subject: Trained, folder: Path, format: Format, needs: Sequence[str
     pinned = "".join(f"{package}=={version(package)}\n" for package in dict.fromkeys(needs))
     (folder / "requirements.txt").write_text(pinned, encoding="utf-8")
     use = format.usage(".", inputs_in_words(facts), [file.name for file in folder.iterdir()])
-    program = "`python predict.py ROWS OUTPUTS.npy` predicts from a file; rows.py says which.\n\n"
+    outputs = "OUTPUTS.npz" if len(subject.spec.model.given) > 1 else "OUTPUTS.npy"
+    program = f"`python predict.py ROWS {outputs}` predicts from a file; rows.py says which.\n\n"
     readme = (
         f"# {subject.run.name}\n\n"
         f"{format.title}, from Netloom's run {subject.run.uid} on {facts.title}.\n\n"

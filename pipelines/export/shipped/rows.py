@@ -41,7 +41,7 @@ def save(path: str, parts: list[Any]) -> None:
     """Write outputs that came part by part: an array as .npy; several, each a dict by name, as .npz."""
     if isinstance(parts[0], dict):
         whole: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        np.savez(path, **whole)
+        np.savez(path.removesuffix(".npy"), **whole)  # which puts .npz behind it
     else:
         np.save(path, np.concatenate(parts))
 

@@ -97,3 +97,12 @@ def test_a_table_is_read_as_its_training_file_was_written(tmp_path: Path, shippe
     np.testing.assert_array_equal(batch["number"][:, 0], np.array([1.5, -3, np.nan], np.float32))
     assert batch["class_"][:, 0].tolist() == ["2.5", "7", "x"]
     np.testing.assert_array_equal(batch["day"][:, 0], np.array([18_620, 18_620, np.nan], np.float32))
+
+
+def test_several_outputs_are_one_file_by_their_names(tmp_path):
+    parts = [{"cls": np.zeros((2, 3)), "mean": np.ones((2, 1))}, {"cls": np.zeros((1, 3)), "mean": np.ones((1, 1))}]
+    for given in ("a.npy", "b.npz", "c"):
+        rows.save(str(tmp_path / given), parts)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.npz", "b.npz", "c.npz"]
+    with np.load(tmp_path / "a.npz") as written:
+        assert {name: written[name].shape for name in written} == {"cls": (3, 3), "mean": (3, 1)}
