@@ -84,7 +84,11 @@ class Lab:
 
 @pytest.fixture(scope="module", autouse=True)
 def _own_forkserver() -> Iterator[None]:
-    """A process has one forkserver: end ours, so that later tests get one with their own preloads."""
+    """A process has one forkserver: these tests get one with their own preloads, and so do those that follow.
+
+    One that earlier tests left has all of keras in it, and forks ten times as slowly.
+    """
+    forkserver._forkserver._stop()
     yield
     forkserver._forkserver._stop()
 
