@@ -112,9 +112,7 @@ def _carry_out(event: events.Event) -> None:
     if event["type"] == "search":
         state.remember(WORDS, event["words"])
         return
-    choice = event.get("choice") or next(
-        (each["id"] for part in found(event["words"]) for each in part["choices"]), None
-    )
+    choice = event.get("choice") or first(event["words"])
     state.remember(WORDS, "")
     if choice is None:
         reasons = left_out(event["words"])
