@@ -27,7 +27,7 @@ _MORE = {"table": ("pandas",), "tokens": ("pandas",), "image": ("pillow",)}
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty."""
     data = subject.data
-    rows = evaluation_batch_size(data.facts.input_shape, subject.spec.train.batch_size)
+    rows = evaluation_batch_size(data.facts.input_shape, subject.spec.train.rows_in_batch(len(data.x["train"])))
     made = script(subject.spec, data, rows)
     (folder / "train.py").write_text(made.code, encoding="utf-8")
     for name, content in made.files.items():

@@ -7,9 +7,11 @@ from models.errors import NetloomError
 
 Status = Literal["queued", "running", "paused", "finished", "stopped", "failed", "lost"]
 Split = Literal["train", "val", "test"]
-Request = Literal["stop", "kill"]
-ACTIVE: tuple[Status, ...] = ("queued", "running", "paused")
-ENDED: tuple[Status, ...] = ("finished", "stopped", "failed", "lost")
+Request = Literal["stop", "pause", "kill"]
+Cause = Literal["memory", "disk", "diverged", "data", "died"]
+ACTIVE: tuple[Status, ...] = ("queued", "running")
+ENDED: tuple[Status, ...] = ("paused", "finished", "stopped", "failed", "lost")
+"""Nothing happens to these unless a user asks for it. A paused run has no process: it goes on when it is resumed."""
 
 
 class RunNotFound(NetloomError):
@@ -33,6 +35,9 @@ class Progress:
         step: optimizer updates done in the current epoch. steps: updates in one epoch.
         examples_per_s: training rows a second, over the last epoch or the part of it that is done.
         resumed_from: the epoch (1-based count of finished epochs) that the last attempt continued from, 0 if fresh.
+        learning_rate: of the last update, as the optimizer used it; None before the first.
+        cpu_percent: of the run's process, 100 for each core that is busy. memory_bytes: that it holds (RSS).
+        gpu_percent, gpu_memory_bytes: of its GPU as a whole, as the driver tells; None on a CPU.
     """
 
     epoch: int = 0
@@ -41,6 +46,11 @@ class Progress:
     steps: int = 0
     examples_per_s: float = 0.0
     resumed_from: int = 0
+    learning_rate: float | None = None
+    cpu_percent: float | None = None
+    memory_bytes: int | None = None
+    gpu_percent: float | None = None
+    gpu_memory_bytes: int | None = None
 
     @property
     def fraction(self) -> float:
@@ -62,6 +72,11 @@ class Run:
         request: what a user has asked of it and the worker or supervisor has not done yet.
         attempt: how many times it was started.
         error: why it failed, in a plain sentence and a hint; the traceback is in its log.
+        cause: the kind of that error, where pages have a cure for it.
+        position: among waiting runs of the same priority the least starts first; when it was queued, unless moved.
+        held: it waits until it is released, whatever is free.
+        spec_key: the same for runs that do the same work in an epoch (`pipelines.runs.forecast`).
+        memory_bytes: that training was estimated to take on its device, or was measured to take; None: not known.
         stopped_epoch: 0-based epoch at which early stopping ended it, or None.
         best_epoch: 0-based epoch whose weights were kept by early stopping, or None.
         nonfinite: a NaN or an infinity was logged (and stored as NULL).
@@ -90,6 +105,11 @@ class Run:
     stopped_epoch: int | None
     best_epoch: int | None
     nonfinite: bool
+    cause: Cause | None = None
+    position: float = 0.0
+    held: bool = False
+    spec_key: str | None = None
+    memory_bytes: int | None = None
     progress: Progress = field(default_factory=Progress)
     tags: dict[str, str] = field(default_factory=dict)
 
@@ -114,6 +134,23 @@ class MetricPoint:
     epoch: int
     step: int
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPoint:
+    """The training loss over some batches in a row: a bucket of the per-batch curve.
+
+    Attributes:
+        step: optimizer updates done since the run began, at the end of the bucket.
+        steps: batches in it.
+        mean, low, high: of their losses; None where one was not finite.
+    """
+
+    step: int
+    steps: int
+    mean: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)

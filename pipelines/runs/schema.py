@@ -1,6 +1,7 @@
 """The tables. A change here needs a migration in migrations/versions and a new HEAD."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 metadata = MetaData()
 
 experiments = Table(
@@ -52,6 +53,12 @@ runs = Table(
     Column("best_epoch", Integer),
     Column("nonfinite", Boolean, nullable=False, server_default="0"),
     Column("progress", Text),
+    Column("cause", String(20)),
+    Column("position", Float, nullable=False, server_default="0"),
+    Column("held", Boolean, nullable=False, server_default="0"),
+    Column("spec_key", String(16)),
+    Column("memory_bytes", BigInteger),
+    Index("ix_runs_spec_key", "spec_key"),
     Index("ix_runs_experiment_created", "experiment_id", "created_at"),
     Index("ix_runs_status", "status"),
 )
@@ -101,6 +108,26 @@ metric_summary = Table(
     Column("max_epoch", Integer),
     PrimaryKeyConstraint("run_id", "key_id", "split"),
     sqlite_with_rowid=False,
+)
+
+batch_points = Table(
+    "batch_points",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("steps", Integer, nullable=False),
+    Column("mean", Float),
+    Column("low", Float),
+    Column("high", Float),
+    PrimaryKeyConstraint("run_id", "step"),
+    sqlite_with_rowid=False,
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 artifacts = Table(

@@ -38,7 +38,7 @@ from pipelines.spec import RunSpec
 _ALPHABET = string.ascii_lowercase + string.digits
 _RUN_COLUMNS = [column for column in runs.c if column.name not in ("experiment_id", "spec", "progress")]
 _PULSE = sa.text(
-    "SELECT uid, status, request FROM runs WHERE status IN ('queued', 'running') ORDER BY priority DESC, created_at, id"
+    "SELECT uid, status, request FROM runs WHERE status IN ('queued', 'running') ORDER BY priority DESC, position, id"
 )
 
 
@@ -81,12 +81,13 @@ class RunStore:
             folder = run_dir(self.home, uid)
             folder.mkdir(parents=True)
             (folder / "spec.json").write_text(spec.model_dump_json(indent=1))
+        now = self.clock()
         with self._db.write() as connection:
             for uid, spec in zip(uids, specs, strict=True):
                 experiment_id = _experiment_id(connection, spec.experiment)
                 row = {"uid": uid, "experiment_id": experiment_id, "name": spec.name, "status": "queued",
-                       "created_at": self.clock(), "spec": spec.model_dump_json(), "parent_uid": parent_uid,
-                       "priority": priority}  # fmt: skip
+                       "created_at": now, "position": now, "spec": spec.model_dump_json(),
+                       "parent_uid": parent_uid, "priority": priority}  # fmt: skip
                 run_id = connection.execute(sa.insert(runs).values(row).returning(runs.c.id)).scalar_one()
                 if spec.tags:
                     tags = [{"run_id": run_id, "key": key, "value": value} for key, value in spec.tags.items()]
@@ -235,7 +236,7 @@ class RunStore:
 
     def queued(self) -> list[Run]:
         """Waiting runs in the order in which they will start."""
-        return sorted(self.find(statuses=["queued"]), key=lambda run: (-run.priority, run.created_at, run.id))
+        return sorted(self.find(statuses=["queued"]), key=lambda run: (-run.priority, run.position, run.id))
 
     def version(self) -> int:
         """A number that is another one after every change by anybody, for those who poll. To be asked by one thread."""

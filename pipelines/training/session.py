@@ -22,7 +22,7 @@ from pipelines.training.callbacks.store_logger import StoreLogger
 from pipelines.training.clock import Clock
 from pipelines.training.compiling import compiled_model
 from pipelines.training.failures import divergence_hint
-from pipelines.training.feed import evaluation_batch_size, evaluation_batches, steps_in_epoch, training_batches
+from pipelines.training.feed import evaluation_batch_size, evaluation_batches, training_batches
 from pipelines.training.heartbeat import Heartbeat
 from pipelines.training.log import logger
 from pipelines.training.prepare import prepare
@@ -73,7 +73,7 @@ class Session:
         rows = len(self._data.x["train"])
         found = checkpoint.latest(self._backup)
         done = found.epoch if found else 0
-        self._clock = Clock(train.epochs, steps_in_epoch(rows, train.batch_size), rows, resumed_from=done)
+        self._clock = Clock(train.epochs, train.steps_in_epoch(rows), rows, resumed_from=done)
         self._stopping = EarlyStopping(train.early_stopping, self._clock) if train.early_stopping else None
         if self._run.started_at is not None or found:
             # Whatever an earlier start logged after that checkpoint will be measured anew.
@@ -100,7 +100,9 @@ class Session:
             *([self._stopping] if self._stopping else []),
             Checkpointing(self._backup, clock, self._stopping),
         ]
-        batches = training_batches(data, spec.train.batch_size, spec.seed, clock.finished_epochs, clock.epochs)
+        batches = training_batches(
+            data, spec.train.rows_in_batch(len(data.x["train"])), spec.seed, clock.finished_epochs, clock.epochs
+        )
         val = evaluation_batches(data, "val", self._evaluation_batch_size)
         self._model.fit(
             batches,
@@ -163,7 +165,9 @@ class Session:
 
     @property
     def _evaluation_batch_size(self) -> int:
-        return evaluation_batch_size(self._data.facts.input_shape, self._spec.train.batch_size)
+        return evaluation_batch_size(
+            self._data.facts.input_shape, self._spec.train.rows_in_batch(len(self._data.x["train"]))
+        )
 
 
 def read_spec(run: Run, folder: Path) -> RunSpec:
