@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from models.editing.everywhere import with_batch_norm, with_dropout
 from models.errors import NetloomError
 from models.spec import ModelSpec
+from pipelines.seeds import ended
 from pipelines.spec import RunSpec
 
 BASELINE = "baseline"
 STUDY_TAG, VARIANT_TAG = "study", "variant"
-_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def grid(
         changed[variant.name(settings)] = spec
     return [
         spec.replace(
-            name=_run_name(base.name, name, seed),
+            name=ended(base.name, f", {name}, seed {seed}"),
             seed=seed,
             tags={**base.tags, STUDY_TAG: study, VARIANT_TAG: name},
         )
@@ -126,8 +126,3 @@ def _check(base: RunSpec, variants: Sequence[str], num_seeds: int, settings: Set
         raise NetloomError(
             f"A dropout rate lies between 0 and 1, both excluded. Received: dropout_rate={settings.dropout_rate}."
         )
-
-
-def _run_name(base: str, variant: str, seed: int) -> str:
-    end = f", {variant}, seed {seed}"
-    return base[: _NAME_LENGTH - len(end)].rstrip() + end
