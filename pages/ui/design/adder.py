@@ -12,12 +12,13 @@ from models.editing.blocks import fitting_blocks, insert_block
 from models.facts import Summary
 from models.spec import ModelSpec
 from pages.ui import forms, state, text
-from pages.ui.design import events, work
+from pages.ui.components import events
+from pages.ui.design import work
 
 KEY = "design.adder"
 WORDS, BLOCK = f"{KEY}.words", f"{KEY}.block"
 FOUND = 30
-_component = events.component("palette")
+_component = events.component(__file__, "palette")
 Groups = list[dict[str, Any]]
 
 

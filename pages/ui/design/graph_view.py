@@ -7,12 +7,12 @@ import streamlit as st
 from models.facts import Summary
 from models.spec import ModelSpec
 from pages.ui import state
-from pages.ui.design import events
+from pages.ui.components import events
 from pages.ui.design.picture import Problems, picture
 
 FOLDED_FROM = 80  # nodes: from here on, blocks begin folded
 
-_component = events.component("graph_view")
+_component = events.component(__file__, "graph_view")
 
 
 def show(

@@ -6,10 +6,11 @@ from models.errors import NetloomError
 from models.facts import Problem, Summary
 from models.spec import ModelSpec
 from pages.ui import state, text
-from pages.ui.design import actions, events, work
+from pages.ui.components import events
+from pages.ui.design import actions, work
 
 KEY = "design.list"
-_component = events.component("node_list", "node_rows")
+_component = events.component(__file__, "node_list", "node_rows")
 
 
 def show(model: ModelSpec, summary: Summary | None, problems: Iterable[Problem]) -> None:

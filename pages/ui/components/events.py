@@ -10,24 +10,28 @@ import streamlit as st
 from pages.ui import state
 
 Event = Mapping[str, Any]
-_FOLDER = Path(__file__).parent
+_SHARED = Path(__file__).parent
 
 
-def component(name: str, *more: str) -> Callable[..., Any]:
-    """The component made of `name.js` and `name.css` of this folder, and of what they share.
+def component(page: str, name: str, *more: str) -> Callable[..., Any]:
+    """The component made of `name.js` and `name.css`, which lie beside the file `page`, and of what all share.
 
     Args:
+        page: `__file__` of whoever draws it.
+        name: of the component; its outermost element has it as its class.
         more: names of further .js files that it is made of.
     """
+    own = Path(page).parent
 
-    def text(file: str) -> str:
-        return (_FOLDER / file).read_text(encoding="utf-8")
+    def text(*files: Path) -> str:
+        return "".join(file.read_text(encoding="utf-8") for file in files)
 
+    shared_js = [_SHARED / f"{part}.js" for part in ("elements", "events")]
     return st.components.v2.component(
         f"netloom_{name}",
         html=f'<div class="{name.replace("_", "-")}"></div>',
-        css=text("shared.css") + text(f"{name}.css"),
-        js="".join(text(f"{part}.js") for part in ("elements", "events", *more, name)),
+        css=text(_SHARED / "shared.css", own / f"{name}.css"),
+        js=text(*shared_js, *(own / f"{part}.js" for part in (*more, name))),
     )
 
 
