@@ -4,8 +4,6 @@ import math
 from dataclasses import replace
 
 from models.architectures import ARCHITECTURES, Architecture
-from models.arguments import config_problems
-from models.catalogue import catalogue
 from models.checking.structure import problems as structural_problems
 from models.editing.ends import (
     Fields,
@@ -16,16 +14,17 @@ from models.editing.ends import (
     with_output,
     with_vocabulary,
 )
-from models.errors import NetloomError, did_you_mean
+from models.errors import NetloomError
 from models.facts import Problem, Summary
-from models.spec import ModelSpec, Output, node_of
+from models.spec import ModelSpec
 from pipelines.data.changes import augmentation
 from pipelines.data.facts import DataFacts, facts
-from pipelines.data.spec import DataSpec, Task
+from pipelines.data.spec import DataSpec
 from pipelines.misfits import input_problems, output_problems
-from pipelines.outputs import head_of, loss_names
-from pipelines.spec import Objective, RunSpec
-from pipelines.tasks import Head, head_for, loss_and_metrics, named_settings, suits
+from pipelines.outputs import head_of
+from pipelines.spec import RunSpec
+from pipelines.tasks import Head, head_for
+from pipelines.train_misfits import own_loss_problems, train_problems
 
 SMALL_IMAGE = 16
 LARGE_IMAGE = 32
@@ -89,7 +88,7 @@ def why_not(architecture: Architecture, known: DataFacts) -> str | None:
         outputs = _built(architecture, known).outputs
     except NetloomError as error:
         return error.message
-    if architecture.gives not in gives or any(_loss_problems(output, known) for output in outputs):
+    if architecture.gives not in gives or any(own_loss_problems(output, known) for output in outputs):
         return f"{architecture.title} is not made for {known.task}."
     return None
 
@@ -126,7 +125,7 @@ def problems(spec: RunSpec, summary: Summary | None) -> tuple[Problem, ...]:
         found += [problem for problem in summary.problems if problem not in found and problem.node not in said]
     if not found:
         found = output_problems(spec, known, summary.output_shapes if summary else None)
-    return tuple(found + _train_problems(spec, known))
+    return tuple(found + train_problems(spec, known))
 
 
 def copies(spec: RunSpec) -> bool:
@@ -200,45 +199,3 @@ def _fed(known: DataFacts) -> str:
     if known.vocabulary_size:
         return "tokens"
     return {1: "table", 2: "sequence", 3: "image"}.get(len(known.input_shape), "any")
-
-
-def _train_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
-    train = spec.train
-    found: list[Problem] = []
-    optimizer = catalogue().find("optimizers", train.optimizer.kind)
-    if optimizer is None:
-        found.append(Problem(None, "optimizer", f"Keras has no optimizer {train.optimizer.kind}.", ""))
-    else:
-        found += config_problems(optimizer, train.optimizer.config, None)
-    for index, metric in enumerate(train.metrics or ()):
-        found += _objective_problems("metrics", f"metrics.{index}.", metric, known.task)
-    _, metrics = loss_and_metrics(train, known)
-    watched = (*loss_names(spec), *metrics)
-    early = train.early_stopping
-    if early is not None and early.monitor not in watched:
-        hint = did_you_mean(early.monitor, watched) or f"Choose one of: {', '.join(watched)}."
-        message = f"Early stopping watches {early.monitor!r}, which this run does not measure."
-        found.append(Problem(None, "monitor", message, hint))
-    if train.loss is not None:
-        found += _objective_problems("losses", "loss.", train.loss, known.task)
-    return found + [problem for output in spec.model.outputs for problem in _loss_problems(output, known)]
-
-
-def _loss_problems(output: Output, known: DataFacts) -> list[Problem]:
-    """What is wrong with the loss of its own that an output has."""
-    if output.loss is None or output.target == "none":
-        return []
-    task: Task = "reconstruction" if output.target == "input" else known.task
-    found = _objective_problems("losses", "loss.", output.loss, task)
-    return [replace(problem, node=node_of(output.node), field="outputs") for problem in found]
-
-
-def _objective_problems(part: str, path: str, objective: Objective, task: Task) -> list[Problem]:
-    """What is wrong with a loss or metric: it does not suit the task, or its settings are not right."""
-    name, config = named_settings(part, objective)
-    entry = catalogue().find(part, name)
-    if entry is None or not suits(entry, task):
-        one, field, other = ("loss", "loss", "another") if part == "losses" else ("metric", "metrics", "others")
-        hint = f"Let the {field} follow the task, or choose {other}."
-        return [Problem(None, field, f"The {one} {name!r} does not suit {task} targets.", hint)]
-    return config_problems(entry, config or entry.starts, None, path)

@@ -167,6 +167,18 @@ def suits(entry: Entry | None, task: Task) -> bool:
     return entry is not None and task in entry.tasks
 
 
+def smooths(loss: Objective) -> bool:
+    """Whether a loss compares shares of classes, so that labels can be smoothed in it.
+
+    >>> smooths("sparse_categorical_crossentropy"), smooths("mse")
+    (True, False)
+    """
+    entry = catalogue().find("losses", named_settings("losses", loss)[0])
+    return entry is not None and (
+        entry.kind == "sparse_categorical_crossentropy" or entry.param("label_smoothing") is not None
+    )
+
+
 def choices(part: str, known: DataFacts) -> list[str]:
     """Names of the `losses` or `metrics` that suit `known`, in the catalogue's order."""
     return [name for name, entry in getattr(catalogue(), part).items() if suits(entry, known.task)]
