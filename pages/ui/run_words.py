@@ -9,14 +9,13 @@ from models.errors import NetloomError, SpecError
 from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
 from pages.ui.data_words import call, data_words
-from pipelines.comparison.measure import metric_words
+from pages.ui.train_words import device_words, knob_words, train_words
 from pipelines.data.facts import facts
 from pipelines.runs.facts import Run
-from pipelines.spec import RunSpec, TrainSpec
+from pipelines.spec import RunSpec
 from pipelines.tasks import loss_and_metrics, metric_names, named_settings
 
 LONGEST = 12  # nodes of a network that is told layer by layer
-_DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
 # The argument that says most of a layer: it is shown without its name.
 _MAIN = ("units", "filters", "pool_size", "rate", "activation", "shape")
 
@@ -31,23 +30,23 @@ def spec_of(run: Run) -> RunSpec:
 
 def settings(spec: RunSpec) -> dict[str, str]:
     """Every setting of a run that applies: its name -> its value in words. The data may be gone."""
-    train = spec.train
+    usual = _usual()
     return {
         **data_words(spec.data),
         "Network": network_words(spec.model, LONGEST),
         **_goal_words(spec),
-        "Optimizer": call(train.optimizer.kind, train.optimizer.config),
-        "Batch size": f"{train.batch_size}",
-        "Epochs": f"{train.epochs}",
-        "Early stopping": _stopping_words(train),
+        **train_words(spec.train),
+        **{name: words for name, words in knob_words(spec).items() if words != usual[name]},
         "Seed": f"{spec.seed}",
-        "Device": _DEVICE.get(train.device, train.device.upper()),
+        "Device": device_words(spec.train.device),
     }
 
 
 def differing(specs: Sequence[RunSpec]) -> pd.DataFrame:
     """The settings that are not the same in all of `specs`: one row a setting, one column a spec (by position)."""
-    table = pd.DataFrame([settings(spec) for spec in specs]).T.fillna("None")
+    usual = _usual()
+    table = pd.DataFrame([settings(spec) for spec in specs]).T
+    table = table.apply(lambda row: row.fillna(usual.get(row.name, "None")), axis=1)
     if specs and table.loc["Network"].nunique() == 1:  # where the ends alone do not tell them apart
         table.loc["Network"] = [network_words(spec.model) for spec in specs]
     return table[table.nunique(axis=1) > 1]
@@ -82,14 +81,9 @@ def _goal_words(spec: RunSpec) -> dict[str, str]:
     }
 
 
-def _stopping_words(train: TrainSpec) -> str:
-    stop = train.early_stopping
-    if stop is None:
-        return "Off"
-    least = f" by more than {stop.min_delta:g}" if stop.min_delta else ""
-    kept = "best weights kept" if stop.restore_best else "last weights kept"
-    watched = metric_words(stop.monitor)
-    return f"When validation {watched} has not improved{least} for {stop.patience} epochs; {kept}"
+def _usual() -> dict[str, str]:
+    """Knobs that nobody has touched."""
+    return knob_words(RunSpec(model=ModelSpec()))
 
 
 def _layer_words(node: Node) -> str:

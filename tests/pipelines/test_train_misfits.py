@@ -1,6 +1,7 @@
 import importlib.util
 
 import pytest
+from pydantic import JsonValue
 
 from pipelines.data.facts import facts
 from pipelines.data.spec import CorruptSpec, DataSpec, ToySource
@@ -27,7 +28,7 @@ def only(spec: RunSpec, field: str, **changes: object) -> str:
     return words
 
 
-def config(**settings: object) -> dict[str, object]:
+def config(**settings: JsonValue) -> dict[str, object]:
     return {"optimizer": OptimizerSpec(kind="SGD", config=settings)}
 
 

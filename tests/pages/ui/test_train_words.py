@@ -1,0 +1,79 @@
+import pytest
+
+from models.spec import ModelSpec
+from pages.ui.run_words import differing, settings
+from pages.ui.train_words import device_words, knob_words, train_words
+from pipelines.examples import EXAMPLES
+from pipelines.spec import (
+    EarlyStoppingSpec,
+    OptimizerSpec,
+    RunSpec,
+    ScheduleSpec,
+    SnapshotSpec,
+    StartSpec,
+    TrainSpec,
+)
+
+BASE = EXAMPLES["digits-cnn"]
+SAID = {
+    "Learning rate": ({"schedule": ScheduleSpec(kind="cosine_restarts", warmup=1.5, warmup_from=0.1)},
+                      "Cosine with restarts, after a warm-up of 1.5 epochs from 0.1 of the rate"),
+    "Label smoothing": ({"label_smoothing": 0.05}, "0.05"),
+    "Class weights": ({"class_weights": {"3": 2.0, "5": 0.5}}, "3: 2, 5: 0.5"),
+    "Snapshots": ({"snapshots": SnapshotSpec(every=1)}, "Every 1 epoch, at most 20 and 1,024 MiB"),
+    "Precision": ({"precision": "mixed_float16"}, "Mixed float16"),
+    "Compilation": ({"jit": "auto"}, "XLA where it is quicker"),
+    "Steps per execution": ({"steps_per_execution": 8}, "8"),
+    "Deterministic": ({"deterministic": True}, "On a GPU too"),
+    "Backend": ({"backend": "jax"}, "JAX"),
+}  # fmt: skip
+OF_THE_OPTIMIZER = {
+    "Clipping": ({"global_clipnorm": 1.5}, "All gradients together shortened to 1.5"),
+    "Gradient accumulation": ({"gradient_accumulation_steps": 4}, "Over 4 batches"),
+    "Moving average of the weights": (
+        {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 100},
+        "Momentum 0.9, put in their place every 100 updates",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_knob_is_said_where_it_was_turned_and_compared_with_those_that_left_it(name: str) -> None:
+    changes, words = SAID[name]
+    turned = BASE.replace(train=BASE.train.replace(**changes))
+    assert name not in settings(BASE)
+    assert settings(turned)[name] == words
+    table = differing([BASE, turned])
+    assert table.index.tolist() == [name]
+    assert table.loc[name].tolist() == [knob_words(BASE)[name], words]
+
+
+@pytest.mark.parametrize("name", OF_THE_OPTIMIZER)
+def test_what_is_done_to_gradients_and_weights_is_no_part_of_the_optimizer(name: str) -> None:
+    config, words = OF_THE_OPTIMIZER[name]
+    kind, own = BASE.train.optimizer.kind, BASE.train.optimizer.config
+    turned = BASE.replace(train=BASE.train.replace(optimizer=OptimizerSpec(kind=kind, config={**own, **config})))
+    assert settings(turned)[name] == words
+    assert differing([BASE, turned]).index.tolist() == [name]
+
+
+def test_every_field_of_how_a_run_trains_is_said() -> None:
+    others = {"loss", "metrics", "device", "schema_version"}
+    elsewhere = {"optimizer", "batch_size", "epochs", "early_stopping"}
+    fields = {field for changes, _ in SAID.values() for field in changes}
+    assert set(TrainSpec.model_fields) == fields | elsewhere | others
+
+
+def test_whole_sets_and_evaluations_by_steps_are_sentences() -> None:
+    early = EarlyStoppingSpec(every_steps=1000, patience=1)
+    said = train_words(TrainSpec(batch_size="all", early_stopping=early))
+    assert said["Batch size"] == "The whole training set"
+    assert said["Early stopping"] == (
+        "When validation loss has not improved for 1 evaluation, one every 1,000 updates; best weights kept"
+    )
+
+
+def test_a_fork_says_where_it_begins() -> None:
+    forked = RunSpec(model=ModelSpec(), start=StartSpec(run="a" * 12, epoch=3))
+    assert knob_words(forked)["Begins with"] == f"Run {'a' * 12} after epoch 3"
+    assert (device_words("gpu:1"), device_words("cpu")) == ("GPU:1", "CPU")
