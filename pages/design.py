@@ -24,6 +24,7 @@ from pages.ui.design import (
     share,
     work,
 )
+from pipelines.data.facts import facts
 from pipelines.fitting import matched_fields, problems
 from pipelines.spec import RunSpec
 
@@ -96,20 +97,29 @@ def form(spec: RunSpec, summary: Summary | None) -> None:
 
 def views(spec: RunSpec, summary: Summary | None, found: tuple[Problem, ...], wrong: Wrong) -> None:
     """The same network as a graph, facts and code; only the one that is looked at is drawn."""
-    facts_panel.headline(summary, spec.train)
+    rows = training_rows(spec)
+    facts_panel.headline(summary, spec.train, rows)
     graph, costs, given, code = st.tabs(["Graph", "Costs", "Outputs", "Code"], key="design.views", on_change="rerun")
     with graph:
         if graph.open:
             graph_view.show(spec.model, summary, wrong, work.selection().current, "design.graph", work.select_one)
     with costs:
         if costs.open:
-            facts_panel.show(spec.model, summary, spec.train)
+            facts_panel.show(summary, spec.train, rows)
     with given:
         if given.open:
             outputs.show(spec.model)
     with code:
         if code.open:
             code_view.show(spec.model, summary)
+
+
+def training_rows(spec: RunSpec) -> int | None:
+    """How many rows the network is trained on; None where the data are gone."""
+    try:
+        return facts(spec.data).rows["train"]
+    except NetloomError:
+        return None
 
 
 def by_node(found: tuple[Problem, ...]) -> Wrong:

@@ -60,6 +60,10 @@ def test_costs_follow_the_batch_size(design, store):
     assert draft_of(store).spec.train.batch_size == 64
     assert after["Activations"] != before["Activations"] and after["Weights"] == before["Weights"]
     assert "64 examples" in " ".join(metric.help or "" for metric in design.metric)
+    design.segmented_control(key="design.batch_size.way").set_value("all").run()
+    assert draft_of(store).spec.train.batch_size == "all"
+    assert "1257 examples" in " ".join(metric.help or "" for metric in design.metric)
+    assert not design.exception
 
 
 def test_an_output_is_added_weighed_and_removed(design, store):

@@ -8,18 +8,21 @@ import streamlit as st
 from models.catalogue import catalogue
 from models.costs.memory import Memory, memory, slots
 from models.facts import NodeSummary, Summary
-from models.spec import ModelSpec
-from pages.ui import fields, live_chart, state, text
+from pages.ui import live_chart, text
 from pages.ui.charts.costs import costs
+from pages.ui.train import batch
 from pipelines.spec import TrainSpec
 
 ROWS = 14  # seen at once; a longer table scrolls
 
 
-def show(model: ModelSpec, summary: Summary | None, train: TrainSpec) -> None:
+def show(summary: Summary | None, train: TrainSpec, rows: int | None) -> None:
     """Totals, memory at the batch size of `train`, and a table and a chart of all layers.
 
-    summary: None where Keras has not answered yet.
+    Args:
+        summary: None where Keras has not answered yet.
+        train: how the network is trained.
+        rows: of the training split, where they are known.
     """
     if summary is None:
         st.caption("Shapes and counts follow as soon as Keras has answered.")
@@ -28,35 +31,39 @@ def show(model: ModelSpec, summary: Summary | None, train: TrainSpec) -> None:
         st.caption("The figures appear with the first layer.")
         return
     _metrics(totals(summary))
-    _memory(summary, train)
-    rows = table(summary)
-    if len(rows) > 1 and (rows["Parameters"].any() or rows["FLOPs"].notna().any()):
-        columns = rows.rename(columns={"Layer": "layer", "Parameters": "params", "FLOPs": "flops"})
+    _memory(summary, train, rows)
+    nodes = table(summary)
+    if len(nodes) > 1 and (nodes["Parameters"].any() or nodes["FLOPs"].notna().any()):
+        columns = nodes.rename(columns={"Layer": "layer", "Parameters": "params", "FLOPs": "flops"})
         live_chart.show(costs(columns), "design.costs", "FLOPs and parameters by layer, as shares of the network's")
     layers(summary)
 
 
-def headline(summary: Summary | None, train: TrainSpec) -> None:
-    """The network in one line, always in sight."""
+def headline(summary: Summary | None, train: TrainSpec, rows: int | None) -> None:
+    """The network in one line, always in sight. rows: as for `show`."""
     if summary is not None and summary.nodes:
-        st.caption(" · ".join(words(summary, train)))
+        st.caption(" · ".join(words(summary, train, rows)))
 
 
-def words(summary: Summary, train: TrainSpec) -> list[str]:
-    """What a network costs, in a few words each; of one that cannot be built, what is known."""
+def words(summary: Summary, train: TrainSpec, rows: int | None = None) -> list[str]:
+    """What a network costs, in a few words each; of one that cannot be built, what is known. rows: as for `show`."""
     if summary.output_shape is None:
         return [
             f"**{text.count(summary.total_params)}** parameters so far",
             "the other figures need a network without errors",
         ]
-    needs = memory(summary, train.batch_size, slots(train.optimizer.kind, train.optimizer.config))
+    size = batch.rows_in_batch(train, rows)
     frozen = summary.total_params - summary.trainable_params
     flops = [node.flops for node in summary.nodes if node.flops is not None]
     return [
         f"**{text.count(summary.total_params)}** parameters"
         + (f" ({text.count(frozen)} not trained)" if frozen else ""),
         f"{text.short(sum(flops)) if flops else '–'} FLOPs",
-        f"{text.size(needs.training)} to train with batches of {train.batch_size}",
+        *(
+            []
+            if size is None
+            else [f"{text.size(_needs(summary, train, size).training)} to train with batches of {text.count(size)}"]
+        ),
         f"output {text.shape(summary.output_shape)}",
     ]
 
@@ -155,17 +162,24 @@ def _metrics(figures: list[tuple[str, str, str]]) -> None:
             st.metric(label, value, help=meaning or None)
 
 
-def _memory(summary: Summary, train: TrainSpec) -> None:
-    number = slots(train.optimizer.kind, train.optimizer.config)
-    needs = memory(summary, train.batch_size, number)
-    fields.number("Batch size", "design.batch_size", train.batch_size, _set_batch_size, min_value=1, step=1, width=180,
-                  help="Examples in one training step; the same field as on the Train page.")  # fmt: skip
-    _metrics(breakdown(needs, train.optimizer.kind, number, train.batch_size))
+def _memory(summary: Summary, train: TrainSpec, rows: int | None) -> None:
+    batch.show(train, "design.batch_size")
+    size = batch.rows_in_batch(train, rows)
+    if size is None:
+        st.caption("How many rows the whole training set has is known where the data are.")
+        return
+    optimizer = train.optimizer
+    _metrics(breakdown(_needs(summary, train, size), optimizer.kind, slots(optimizer.kind, optimizer.config), size))
 
 
-def _set_batch_size(size: int) -> None:
-    draft = state.draft()
-    state.keep(draft.replace(spec=draft.spec.replace(train=draft.spec.train.replace(batch_size=size))))
+def _training_words(summary: Summary, train: TrainSpec, size: int | None) -> list[str]:
+    if size is None:
+        return []
+    return [f"{text.size(_needs(summary, train, size).training)} to train with batches of {text.count(size)}"]
+
+
+def _needs(summary: Summary, train: TrainSpec, size: int) -> Memory:
+    return memory(summary, size, slots(train.optimizer.kind, train.optimizer.config))
 
 
 def _sides(node: NodeSummary) -> str:

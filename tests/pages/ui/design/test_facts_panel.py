@@ -54,3 +54,10 @@ def test_the_line_that_is_always_in_sight():
 def test_of_a_network_that_cannot_be_built_what_is_known_is_said():
     said = " · ".join(words(Summary((CONV,), 40, 40, output_shapes=(None,)), TrainSpec()))
     assert "**40** parameters so far" in said and "–" not in said and "FLOPs" not in said
+
+
+def test_the_whole_set_is_a_batch_of_as_many_rows_as_there_are():
+    whole = TrainSpec(batch_size="all")
+    assert words(SUMMARY, whole, 1_257)[2] == words(SUMMARY, TrainSpec(batch_size=1_257), 3)[2]
+    assert "batches of 1,257" in words(SUMMARY, whole, 1_257)[2]
+    assert not any("to train" in said for said in words(SUMMARY, whole))
