@@ -104,7 +104,8 @@ class Database:
                 "Check that its disk has room and that no other program holds it, then try again.",
             ) from error
 
-    def _version(self) -> str | None:
+    def schema_version(self) -> str | None:
+        """The version of the schema as it is now, None before there is one. Another Netloom may have made it newer."""
         with self.engine.connect() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
@@ -112,10 +113,10 @@ class Database:
 
     def _migrate(self) -> None:
         """Bring the schema up to HEAD: one process at a time. A schema of a later version is refused, untouched."""
-        if self._version() == HEAD:
+        if self.schema_version() == HEAD:
             return
         with FileLock(self.home / "migrate.lock"):
-            version = self._version()
+            version = self.schema_version()
             if version == HEAD:
                 return
             if version is not None and version > HEAD:
