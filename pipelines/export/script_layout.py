@@ -1,0 +1,64 @@
+"""How a script is laid out: lines no longer than they may be, imports in order, free text made harmless."""
+
+import re
+
+from models.code.layout import Part, flat
+
+WIDTH = 120
+
+
+def broken(part: Part, indent: str, after: str = "") -> str:
+    """A piece of code on as many lines as it needs; each of its own ends in a comma, so that formatters keep it."""
+    line = f"{indent}{flat(part)}{after}"
+    if isinstance(part, str) or len(line) <= WIDTH:
+        return line
+    opening, closing = part.brackets
+    items = [broken(item, indent + "    ", ",") for item in part.items]
+    return "\n".join([f"{indent}{flat(part.head)}{opening}", *items, f"{indent}{closing}{after}"])
+
+
+def plain(text: str) -> str:
+    """Free text that must stay one line inside a Python string."""
+    return text.replace("\\", " ").replace('"', "'")
+
+
+def code_of(code: str) -> tuple[set[str], str]:
+    """The import lines of a piece of code, and the rest."""
+    lines = code.strip().splitlines()
+    imports = {line for line in lines if line.startswith(("import ", "from "))}
+    return imports, "\n".join(line for line in lines if line not in imports).strip()
+
+
+def assigned(code: str) -> set[str]:
+    """Names that stand on the left of an assignment at the beginning of a line."""
+    left = (line.split("=")[0] for line in code.splitlines() if "=" in line and line[:1].isalpha())
+    return {name.strip().strip("()").split("[")[0] for names in left for name in names.split(",")}
+
+
+_STANDARD = {"argparse", "csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "tempfile", "zipfile", "hashlib"}
+
+
+def imports(others: set[str], uses: str, files: bool) -> str:
+    """All import lines, the standard library's first, as isort has them.
+
+    Args:
+        others: lines that are needed.
+        uses: code; what it uses of numpy, `layers`, `ops` and json is imported too.
+        files: something lies beside the script.
+    """
+    wanted = {"import argparse", "import math", "import keras", "import tensorflow as tf"} | others
+    wanted |= {line for name, line in _BY_NAME.items() if re.search(rf"(?<![\w.]){name}\.", uses)}
+    if files:
+        wanted |= {"from pathlib import Path"}
+    if "VOCABULARY[" in uses:
+        wanted |= {"import json"}
+
+    def order(line: str) -> tuple[bool, str]:
+        return line.startswith("from "), line.split()[1].lower()
+
+    standard = sorted((line for line in wanted if line.split()[1].split(".")[0] in _STANDARD), key=order)
+    others_ = sorted(wanted - set(standard), key=order)
+    return "\n".join([*standard, "", *others_])
+
+
+_BY_NAME = {"np": "import numpy as np", "layers": "from keras import layers", "ops": "from keras import ops"}
