@@ -11,6 +11,7 @@ from models.spec import Output, node_of
 from pipelines.data.facts import DataFacts
 from pipelines.data.spec import Task
 from pipelines.outputs import judged, loss_names
+from pipelines.schedules.misfits import schedule_problems
 from pipelines.spec import Objective, RunSpec
 from pipelines.tasks import loss_and_metrics, named_settings, smooths, suits
 
@@ -28,6 +29,7 @@ def train_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
         *_optimizer_problems(spec),
         *_length_problems(spec, known),
         *_measured_problems(spec, known),
+        *schedule_problems(spec.train, watched_names(spec, known)),
         *_objectives_problems(spec, known),
         *_label_problems(spec, known),
         *_backend_problems(spec),

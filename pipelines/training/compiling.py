@@ -5,7 +5,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from models.arguments import to_keras
 from models.build import build
 from models.errors import NetloomError
 from models.facts import Problem, Summary
@@ -14,6 +13,7 @@ from pipelines.data.facts import DataFacts
 from pipelines.outputs import judged
 from pipelines.spec import OptimizerSpec, RunSpec
 from pipelines.training.objectives import loss_of, losses_of, objectives
+from pipelines.training.rates import Schedule, adjustable, learning_rate, schedule
 from pipelines.training.several import Several
 
 
@@ -37,8 +37,9 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
     else:
         model = Several(network, spec.model)
         loss, weights = losses_of(outputs)
+    rate = learning_rate(spec.train, spec.train.steps_in_epoch(known.rows["train"]))
     try:
-        model.compile(optimizer=optimizer(spec.train.optimizer), loss=loss, loss_weights=weights, metrics=metrics)
+        model.compile(optimizer=optimizer(spec.train.optimizer, rate), loss=loss, loss_weights=weights, metrics=metrics)
     except (ValueError, TypeError) as error:
         raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
     _make_variables(model, spec, known)
@@ -70,19 +71,31 @@ def _target(known: DataFacts) -> np.ndarray:
     return np.zeros((1, *known.target_shape), "int64" if classes else "float32")
 
 
-def optimizer(spec: OptimizerSpec) -> keras.optimizers.Optimizer:
-    """The optimizer that `spec` names, with its schedule if it has one. Raises: NetloomError."""
+def optimizer(spec: OptimizerSpec, rate: float | Schedule | None = None) -> keras.optimizers.Optimizer:
+    """The optimizer that `spec` names.
+
+    Args:
+        rate: its learning rate, as `rates.learning_rate` gives it; None: the one that `spec` says, a number or a
+            schedule of Keras's.
+
+    Raises:
+        NetloomError: Keras refuses its settings.
+    """
     config: dict[str, Any] = dict(spec.config)
     try:
-        if isinstance(rate := config.get("learning_rate"), dict):
-            schedule = getattr(keras.optimizers.schedules, rate["class_name"])
-            config["learning_rate"] = keras.saving.serialize_keras_object(schedule(**to_keras(rate.get("config", {}))))
-        return keras.optimizers.deserialize({"class_name": spec.kind, "config": config})
+        if rate is not None:
+            config["learning_rate"] = rate
+        elif isinstance(own := config.get("learning_rate"), dict):
+            config["learning_rate"] = schedule(own)
+        made = keras.optimizers.deserialize({"class_name": spec.kind, "config": config})
     except (ValueError, TypeError) as error:
         raise NetloomError(
             f"Keras refuses the optimizer {spec.kind}: {str(error).splitlines()[0]}",
             "Check its settings; those left out take Keras's defaults.",
         ) from error
+    if (changes := adjustable(rate)) is not None:
+        changes.attach(made)
+    return made
 
 
 def _refuse(problems: tuple[Problem, ...]) -> None:

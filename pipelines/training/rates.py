@@ -1,0 +1,54 @@
+"""The learning rate of a run as its optimizer is given it: a number, or a schedule of Keras's or of ours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from models.arguments import to_keras
+from models.errors import NetloomError
+from models.schedules.adjustable import Adjustable
+from models.schedules.one_cycle import OneCycle
+from models.schedules.triangular import Triangular
+from models.schedules.warm_up import WarmUp
+from pipelines.schedules import kind_of, planned
+from pipelines.spec import TrainSpec
+
+Schedule = keras.optimizers.schedules.LearningRateSchedule
+OWN = {own.__name__: own for own in (Adjustable, OneCycle, Triangular, WarmUp)}
+
+
+def learning_rate(train: TrainSpec, steps_per_epoch: int) -> float | Schedule:
+    """What the optimizer of `train` takes as its `learning_rate`; `pipelines.schedules.rates` draws the same.
+
+    Args:
+        train: its schedule's lengths are in epochs.
+        steps_per_epoch: batches in one.
+
+    Raises:
+        NetloomError: there is no schedule of that kind, or Keras refuses its settings.
+    """
+    rate = planned(train, steps_per_epoch)
+    try:
+        return schedule(rate) if isinstance(rate, Mapping) else rate
+    except (ValueError, TypeError) as error:
+        raise NetloomError(
+            f"The learning-rate schedule {kind_of(train)} cannot be made: {str(error).splitlines()[0]}",
+            "Check its settings.",
+        ) from error
+
+
+def adjustable(rate: object) -> Adjustable | None:
+    """The part of a schedule that can be set while training goes on, or None."""
+    while isinstance(rate, WarmUp):
+        rate = rate.after
+    return rate if isinstance(rate, Adjustable) else None
+
+
+def schedule(given: Mapping[str, Any]) -> Schedule:
+    """The schedule that `{"class_name": ..., "config": {...}}` means. Raises: whatever Keras raises."""
+    name, config = given["class_name"], dict(given.get("config", {}))
+    if isinstance(after := config.get("after"), Mapping):
+        config["after"] = schedule(after)
+    made = OWN.get(name) or getattr(keras.optimizers.schedules, name)
+    return made(**to_keras(config))
