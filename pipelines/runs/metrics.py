@@ -46,7 +46,7 @@ def write_points(connection: sa.Connection, run_id: int, points: Sequence[Metric
         series = (row["key_id"], row["split"])
         if series not in summaries:
             summaries[series] = _summary(connection, run_id, *series)
-        summaries[series] = _extend_summary(summaries[series], row)
+        summaries[series] = _extend_summary(connection, summaries[series], row)
     connection.execute(_UPSERT_POINT, rows)
     rewritten = [series for series, summary in summaries.items() if summary is None]
     grown = [summary for summary in summaries.values() if summary is not None]
@@ -62,15 +62,45 @@ def truncate(connection: sa.Connection, run_id: int, after_step: int) -> bool:
     """
     outdated = (metrics.c.step > after_step) | (metrics.c.split == "test")
     connection.execute(sa.delete(metrics).where(metrics.c.run_id == run_id, outdated))
-    series = connection.execute(
-        sa.select(metric_summary.c.key_id, metric_summary.c.split).where(metric_summary.c.run_id == run_id)
-    ).all()
+    _recount_all(connection, run_id)
+    return _has_nonfinite(connection, run_id)
+
+
+def copy(connection: sa.Connection, from_id: int, to_id: int, epochs: int, ts: float) -> tuple[int, bool]:
+    """Give a run the points of another one's first epochs, but those of the test, in place of its own.
+
+    Args:
+        connection: of a transaction.
+        from_id, to_id: of the runs.
+        epochs: how many.
+        ts: when they count as logged.
+
+    Returns:
+        The last step among them (0: there are none), and whether one was NaN or infinite.
+    """
+    connection.execute(sa.delete(metrics).where(metrics.c.run_id == to_id))
+    columns = ["run_id", "key_id", "split", "epoch", "step", "ts", "value"]
+    values = {"run_id": sa.literal(to_id), "ts": sa.literal(ts)}
+    chosen = sa.select(*(values.get(name, metrics.c[name]) for name in columns)).where(
+        metrics.c.run_id == from_id, metrics.c.epoch < epochs, metrics.c.split != "test"
+    )
+    connection.execute(sa.insert(metrics).from_select(columns, chosen))
+    _recount_all(connection, to_id)
+    last_step = connection.execute(sa.select(sa.func.max(metrics.c.step)).where(metrics.c.run_id == to_id)).scalar()
+    return last_step or 0, _has_nonfinite(connection, to_id)
+
+
+def _has_nonfinite(connection: sa.Connection, run_id: int) -> bool:
+    found = sa.select(metrics.c.step).where(metrics.c.run_id == run_id, metrics.c.value.is_(None)).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _recount_all(connection: sa.Connection, run_id: int) -> None:
+    """Make the summaries of a run follow from its points."""
     connection.execute(sa.delete(metric_summary).where(metric_summary.c.run_id == run_id))
-    counted = [summary for key_id, split in series if (summary := _recount(connection, run_id, key_id, split))]
-    if counted:
-        connection.execute(_UPSERT_SUMMARY, counted)
-    left = sa.select(metrics.c.step).where(metrics.c.run_id == run_id, metrics.c.value.is_(None)).limit(1)
-    return connection.execute(left).first() is not None
+    series = sa.select(metrics.c.key_id, metrics.c.split).where(metrics.c.run_id == run_id).distinct()
+    for key_id, split in connection.execute(series).all():
+        connection.execute(_UPSERT_SUMMARY, _recount(connection, run_id, key_id, split))
 
 
 def _key_id(connection: sa.Connection, name: str) -> int:
@@ -93,17 +123,28 @@ def _summary(connection: sa.Connection, run_id: int, key_id: int, split: str) ->
     return dict(row)
 
 
-def _extend_summary(summary: dict | None, row: dict) -> dict | None:
+def _extend_summary(connection: sa.Connection, summary: dict | None, row: dict) -> dict | None:
     """The summary with one later point more; None where the point is not later, so that all must be counted anew."""
-    if summary is None or row["epoch"] <= summary["last_epoch"]:
+    if summary is None:
+        return None
+    if row["epoch"] <= summary["last_epoch"] and row["step"] <= _last_step(connection, summary):
         return None
     value, epoch = row["value"], row["epoch"]
-    summary = summary | {"n": summary["n"] + 1, "last": value, "last_epoch": epoch}
+    summary = summary | {"n": summary["n"] + 1, "last": value, "last_epoch": epoch, "last_step": row["step"]}
     if value is not None and (summary["min"] is None or value < summary["min"]):
         summary |= {"min": value, "min_epoch": epoch}
     if value is not None and (summary["max"] is None or value > summary["max"]):
         summary |= {"max": value, "max_epoch": epoch}
     return summary
+
+
+def _last_step(connection: sa.Connection, summary: dict) -> int:
+    """The step of a summary's last point. Asked of the table only where an epoch has several points."""
+    if "last_step" in summary:
+        return summary["last_step"]
+    series = {name: summary[name] for name in ("run_id", "key_id", "split")}
+    found = connection.execute(sa.select(sa.func.max(metrics.c.step)).filter_by(**series)).scalar()
+    return -1 if found is None else found
 
 
 def _recount(connection: sa.Connection, run_id: int, key_id: int, split: str) -> dict | None:
