@@ -22,10 +22,15 @@ def submit(store: RunStore, spec: RunSpec, priority: int = 0, parent_uid: str | 
 
 
 def submit_all(
-    store: RunStore, specs: Sequence[RunSpec], priority: int = 0, parent_uid: str | None = None
+    store: RunStore,
+    specs: Sequence[RunSpec],
+    priority: int = 0,
+    parent_uid: str | None = None,
+    held: bool = False,
+    memory_bytes: int | None = None,
 ) -> list[Run]:
-    """Queue several runs, all or none, and make sure that a supervisor lives."""
-    queued = store.create_all(specs, parent_uid, priority)
+    """Queue several runs, all or none, and make sure that a supervisor lives. Arguments as of `RunStore.create`."""
+    queued = store.create_all(specs, parent_uid, priority, held, memory_bytes)
     ensure_supervisor(store.home)
     return queued
 
