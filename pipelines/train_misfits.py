@@ -65,9 +65,11 @@ def _length_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
         hint = "Add up fewer, take smaller batches, or train for more epochs: no weight would change."
         found.append(Problem(None, "gradient_accumulation_steps", message, hint))
     early = train.early_stopping
-    if early is not None and early.every_steps is not None and early.every_steps > steps:
-        message = f"Early stopping looks every {early.every_steps:,} updates, but the run has {steps:,} in all."
-        found.append(Problem(None, "every_steps", message, f"Look at least every {steps:,} updates."))
+    in_epoch = train.steps_in_epoch(known.rows["train"])
+    if early is not None and early.every_steps is not None and early.every_steps > in_epoch:
+        message = f"Early stopping looks every {early.every_steps:,} updates, but an epoch has {in_epoch:,}."
+        hint = "Look more often, or once an epoch: it always looks at the end of one."
+        found.append(Problem(None, "every_steps", message, hint))
     if spec.start is not None and spec.start.epoch >= train.epochs:
         message = f"The run goes on after epoch {spec.start.epoch} of another, and plans {train.epochs} epochs in all."
         found.append(Problem(None, "epochs", message, f"Plan at least {spec.start.epoch + 1} epochs."))
@@ -78,14 +80,11 @@ def _measured_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
     early = spec.train.early_stopping
     if early is None:
         return []
-    return _unmeasured("Early stopping", early.monitor, watched_names(spec, known))
-
-
-def _unmeasured(who: str, monitor: str, watched: tuple[str, ...]) -> list[Problem]:
+    monitor, watched = early.monitor, watched_names(spec, known)
     if monitor in watched:
         return []
     hint = did_you_mean(monitor, watched) or f"Choose one of: {', '.join(watched)}."
-    return [Problem(None, "monitor", f"{who} watches {monitor!r}, which this run does not measure.", hint)]
+    return [Problem(None, "monitor", f"Early stopping watches {monitor!r}, which this run does not measure.", hint)]
 
 
 def _objectives_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
