@@ -2,6 +2,9 @@
 
 import keras
 
+ADJUSTABLE_RATE = "adjustable_rate"
+"""Name of the optimizer's variable that holds it."""
+
 
 @keras.saving.register_keras_serializable(package="netloom")
 class Adjustable(keras.optimizers.schedules.LearningRateSchedule):
@@ -22,7 +25,7 @@ class Adjustable(keras.optimizers.schedules.LearningRateSchedule):
     def attach(self, optimizer):
         """Keep the rate in a variable of `optimizer`, which is not built yet."""
         begin = keras.initializers.Constant(self.rate)
-        self.variable = optimizer.add_variable((), initializer=begin, dtype="float32", name="adjustable_rate")
+        self.variable = optimizer.add_variable((), initializer=begin, dtype="float32", name=ADJUSTABLE_RATE)
 
     def __call__(self, step):
         """The rate, a float32 scalar, whatever the step."""

@@ -23,9 +23,9 @@ def base_rate(train: TrainSpec) -> float:
     >>> base_rate(TrainSpec())
     0.001
     """
-    rate = train.optimizer.config.get("learning_rate")
+    rate: Any = train.optimizer.config.get("learning_rate")
     if isinstance(rate, Mapping):
-        config = rate.get("config", {})
+        config: Any = rate.get("config") or {}
         first = config.get("initial_learning_rate", (config.get("values") or [None])[0])
         return float(first) if isinstance(first, int | float) else _DEFAULT_RATE
     if rate is None:
@@ -71,7 +71,7 @@ def planned(train: TrainSpec, steps_per_epoch: int) -> Planned:
     Raises:
         NetloomError: there is no schedule of that kind.
     """
-    own = train.optimizer.config.get("learning_rate")
+    own: Any = train.optimizer.config.get("learning_rate")
     schedule = train.schedule
     if schedule is None:
         return dict(own) if isinstance(own, Mapping) else base_rate(train)

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras.optimizers.schedules import LearningRateSchedule
 
 from models.build import build
 from models.errors import NetloomError
@@ -13,7 +14,7 @@ from pipelines.data.facts import DataFacts
 from pipelines.outputs import judged
 from pipelines.spec import OptimizerSpec, RunSpec
 from pipelines.training.objectives import loss_of, losses_of, objectives
-from pipelines.training.rates import Schedule, adjustable, learning_rate, schedule
+from pipelines.training.rates import adjustable, learning_rate, schedule
 from pipelines.training.several import Several
 
 
@@ -71,7 +72,7 @@ def _target(known: DataFacts) -> np.ndarray:
     return np.zeros((1, *known.target_shape), "int64" if classes else "float32")
 
 
-def optimizer(spec: OptimizerSpec, rate: float | Schedule | None = None) -> keras.optimizers.Optimizer:
+def optimizer(spec: OptimizerSpec, rate: float | LearningRateSchedule | None = None) -> keras.optimizers.Optimizer:
     """The optimizer that `spec` names.
 
     Args:

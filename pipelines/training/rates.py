@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+from keras.optimizers.schedules import LearningRateSchedule
 
 from models.arguments import to_keras
 from models.errors import NetloomError
@@ -14,11 +15,10 @@ from models.schedules.warm_up import WarmUp
 from pipelines.schedules import kind_of, planned
 from pipelines.spec import TrainSpec
 
-Schedule = keras.optimizers.schedules.LearningRateSchedule
 OWN = {own.__name__: own for own in (Adjustable, OneCycle, Triangular, WarmUp)}
 
 
-def learning_rate(train: TrainSpec, steps_per_epoch: int) -> float | Schedule:
+def learning_rate(train: TrainSpec, steps_per_epoch: int) -> float | LearningRateSchedule:
     """What the optimizer of `train` takes as its `learning_rate`; `pipelines.schedules.rates` draws the same.
 
     Args:
@@ -45,7 +45,7 @@ def adjustable(rate: object) -> Adjustable | None:
     return rate if isinstance(rate, Adjustable) else None
 
 
-def schedule(given: Mapping[str, Any]) -> Schedule:
+def schedule(given: Mapping[str, Any]) -> LearningRateSchedule:
     """The schedule that `{"class_name": ..., "config": {...}}` means. Raises: whatever Keras raises."""
     name, config = given["class_name"], dict(given.get("config", {}))
     if isinstance(after := config.get("after"), Mapping):
