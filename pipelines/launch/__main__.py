@@ -10,10 +10,12 @@ import threading
 from pathlib import Path
 
 from models.errors import NetloomError
-from pipelines.launch import lock
+from pipelines.launch import liveness, lock, versions
 from pipelines.launch.launchers import ForkLauncher
 from pipelines.launch.slots import inventory
+from pipelines.launch.starting import FORKED_BACKEND
 from pipelines.launch.supervisor import Supervisor
+from pipelines.launch.webhook import Webhook
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 
@@ -33,12 +35,21 @@ def main() -> int:
     logging.basicConfig(handlers=[BoundedLog(home / "supervisor.log")], level=logging.INFO)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # CUDA counts GPUs as the driver does
+    os.environ["KERAS_BACKEND"] = FORKED_BACKEND  # whatever the shell says: runs say what they want
     # Before the store says that there is a supervisor: from then on it may be asked to end, and says goodbye.
     asked_to_end = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: asked_to_end.set())
+    store = RunStore(home)
+    me = os.getpid()
+    lock.describe(held, {"pid": me, "pid_created": liveness.created(me), "version": versions.version()})
     supervisor = Supervisor(
-        RunStore(home), inventory(), ForkLauncher(), is_ours=lambda: lock.is_of(held, home), stopping=asked_to_end
+        store,
+        inventory(),
+        ForkLauncher(),
+        is_ours=lambda: lock.is_of(held, home),
+        stopping=asked_to_end,
+        webhook=Webhook(store),
     )
     supervisor.serve()
     lock.let_go(held)

@@ -4,6 +4,8 @@ import re
 import signal
 from pathlib import Path
 
+from pipelines.runs.facts import Cause
+
 OUT_OF_MEMORY = "the system ended it because memory ran out"
 # Counters of the kernel's out-of-memory killer, the nearest first: this container's, else the whole machine's.
 _OOM_COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control", "/proc/vmstat")
@@ -43,6 +45,11 @@ def cause(exitcode: int | None, out_of_memory: bool = False) -> str:
         crashed = name in ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT")
         return f"it crashed in native code ({name})" if crashed else f"it was ended by {name}"
     return f"it ended with exit status {exitcode} before the run was done"
+
+
+def kind(out_of_memory: bool) -> Cause:
+    """The kind of that cause, for pages that have a cure."""
+    return "memory" if out_of_memory else "died"
 
 
 def hint(exitcode: int | None, out_of_memory: bool = False) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import psutil
 
 from pipelines.launch.launchers import Child
+from pipelines.launch.slots import Placed
+from pipelines.runs.facts import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +16,9 @@ class Patience:
     Attributes:
         poll_s: between two looks at the store.
         warm_s: for the forkserver's imports, before runs are started cold.
-        stop_s: for any sign of life of a run that was asked to stop, before it is killed.
-        save_s: for a run that was asked to stop and still shows signs of life to be done.
+        stop_s: for any sign of life of a run that was asked to stop or pause, before it is killed.
+        save_s: for a run that was asked to stop and still shows signs of life to be done. One that was asked to pause
+            finishes its epoch, however long that takes.
         linger_s: for a process to go once its run has ended, before it is killed.
         elsewhere_s: for a heartbeat of a run that another machine (or this one under another name) claimed.
         idle_s: with nothing to do and no app alive, before the supervisor ends.
@@ -35,21 +38,24 @@ class Watched:
     """A run's process under watch. Times are of the monotonic clock.
 
     Attributes:
+        placed: where it is.
         process: None: it died before it could be looked at.
         child: what its launcher knows of it; None for an adopted process.
         heartbeat_at: the store's, when the run was claimed: a later one is the process's first sign of life.
         start_by: when that is overdue; None once it was seen.
-        stop_seen, end_seen: when a request to stop, or the end of the run, was first seen.
+        asked, asked_at: what a user asked of it, and when that was first seen.
+        end_seen: when the end of the run was first seen.
         verdict: what is said of its end, where the supervisor brought it about.
     """
 
     uid: str
-    device: str
+    placed: Placed
     process: psutil.Process | None
     child: Child | None = None
     heartbeat_at: float | None = None
     start_by: float | None = None
-    stop_seen: float | None = None
+    asked: Request | None = None
+    asked_at: float = 0.0
     end_seen: float | None = None
     oom_kills: int = 0
     launcher: str = ""

@@ -7,8 +7,10 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
@@ -50,7 +52,7 @@ class Launcher(Protocol):
     start_timeout_s: float
 
     def start(self, home: Path, uid: str) -> Child:
-        """Start the process that trains the claimed run `uid`. Raises: OSError, EOFError."""
+        """Start the process that trains the claimed run `uid`. Raises: OSError (a TimeoutError too), EOFError."""
         ...
 
 
@@ -60,14 +62,21 @@ class ForkLauncher:
     Args:
         preload: modules that the forkserver imports.
         worker: `module:function` that the child calls with the home and the uid.
+        start_timeout_s: as of Launcher.
+        fork_timeout_s: for the forkserver to fork.
     """
 
     name = "forked"
 
     def __init__(
-        self, preload: Sequence[str] = PRELOAD, worker: str = child.WORKER, start_timeout_s: float = 30
+        self,
+        preload: Sequence[str] = PRELOAD,
+        worker: str = child.WORKER,
+        start_timeout_s: float = 30,
+        fork_timeout_s: float = 10,
     ) -> None:
         self.start_timeout_s = start_timeout_s
+        self._fork_timeout_s = fork_timeout_s
         self._worker = worker
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(preload))
@@ -92,9 +101,31 @@ class ForkLauncher:
         return works
 
     def start(self, home: Path, uid: str) -> "ForkedChild":
-        """As Launcher.start. Waits for the forkserver's imports unless `warm` has."""
-        process = self._context.Process(target=child.main, args=(str(home), uid, self._worker), name=f"run-{uid}")
-        process.start()
+        """As Launcher.start. Waits for the forkserver's imports unless `warm` has.
+
+        Raises:
+            TimeoutError: the forkserver does not answer. A child that it forks after all ends at once.
+        """
+        until = time.monotonic() + self._fork_timeout_s
+        process = self._context.Process(
+            target=child.main, args=(str(home), uid, until, self._worker), name=f"run-{uid}"
+        )
+        forked: Future[None] = Future()
+
+        def fork() -> None:
+            try:
+                process.start()
+                forked.set_result(None)
+            except BaseException as error:  # whatever it is: whoever waits is told
+                forked.set_exception(error)
+
+        # In a thread, which is left behind where the forkserver is stopped or hangs.
+        Thread(target=fork, name="fork", daemon=True).start()
+        with suppress(TimeoutError):
+            forked.result(self._fork_timeout_s)
+        if not forked.done():
+            raise TimeoutError(f"the forkserver did not fork within {self._fork_timeout_s:g} s")
+        forked.result()
         return ForkedChild(process)
 
 
@@ -121,13 +152,13 @@ class ColdLauncher:
         self.start_timeout_s = start_timeout_s
         self._program = list(program)
 
-    def start(self, home: Path, uid: str) -> "ColdChild":
-        """As Launcher.start."""
+    def start(self, home: Path, uid: str, backend: str = "tensorflow") -> "ColdChild":
+        """As Launcher.start. backend: of Keras."""
         with (run_dir(home, uid) / "log.txt").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *self._program, uid],
                 cwd=ROOT,
-                env={**os.environ, "NETLOOM_HOME": str(home)},
+                env={**os.environ, "NETLOOM_HOME": str(home), "KERAS_BACKEND": backend},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -5,10 +5,14 @@ in which a second one could be started.
 """
 
 import fcntl
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 NAME = "supervisor.lock"
+MOST_BYTES = 4096
 
 
 def take(home: Path) -> int | None:
@@ -40,3 +44,19 @@ def is_of(lock: int, home: Path) -> bool:
         return os.path.samestat(os.fstat(lock), os.stat(home / NAME))
     except OSError:
         return False
+
+
+def describe(lock: int, facts: dict[str, Any]) -> None:
+    """Write into the locked file who holds it."""
+    os.truncate(lock, 0)
+    os.pwrite(lock, json.dumps(facts).encode(), 0)
+
+
+def described(home: Path) -> dict[str, Any]:
+    """What whoever held the lock of `home` last has written about itself; empty where it wrote nothing."""
+    with suppress(OSError, ValueError):
+        with (home / NAME).open("rb") as file:
+            facts = json.loads(file.read(MOST_BYTES))
+        if isinstance(facts, dict):
+            return facts
+    return {}

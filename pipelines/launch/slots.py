@@ -1,16 +1,19 @@
-"""Where runs can be placed: each GPU takes one run, and the CPU takes a few."""
+"""Where runs can be placed: the CPU takes a few, and so does each GPU as long as its memory is enough for all."""
 
 import os
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import psutil
-import pynvml
 
 from models.errors import NetloomError
+from pipelines.launch.gpus import Gpu, free_bytes, gpus
 
 GIB = 2**30
 MEMORY_PER_RUN_GIB = 2  # Keras and TensorFlow hold 0.7 GiB before any data
+GPU_CONTEXT_BYTES = GIB  # what CUDA and its libraries hold for each process that uses a GPU, before any tensor
+CPU_SETTING, GPU_SETTING = "slots.cpu", "slots.gpu"
+MOST_ON_CPU, MOST_ON_GPU = 1000, 64
 
 
 class NoSuchDevice(NetloomError):
@@ -18,53 +21,84 @@ class NoSuchDevice(NetloomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Gpu:
-    """A GPU. index counts those that this process may see, in the order of the PCI bus unless it was told another."""
+class Placed:
+    """A run that is under way: on which device, and the memory that it takes there, None where nobody knows."""
 
-    index: int
-    name: str
-    memory_bytes: int
-    uuid: str = ""
-
-    @property
-    def device(self) -> str:
-        """Its name in a TrainSpec: `gpu:0`."""
-        return f"gpu:{self.index}"
+    device: str
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What a machine offers: its GPUs, one run each, and how many runs its CPU takes at a time (at least 1)."""
+    """What a machine offers.
+
+    Attributes:
+        gpus: that may be seen, each with its number of slots.
+        cpu_slots: runs that the CPU takes at a time, at least 1.
+        free_bytes: memory of a GPU that is free now, None where nobody knows.
+    """
 
     gpus: tuple[Gpu, ...] = ()
     cpu_slots: int = 1
+    free_bytes: Callable[[Gpu], int | None] = field(default=free_bytes, repr=False, compare=False)
 
-    def place(self, device: str, busy: Collection[str]) -> str | None:
+    def place(
+        self, device: str, busy: Sequence[Placed], memory_bytes: int | None = None, reserved: Collection[str] = ()
+    ) -> str | None:
         """The device that a run gets now, or None: it has to wait.
 
+        A GPU is shared only by runs whose memory is known and fits together. A run that asks for a GPU by its number
+        gets it, whatever it needs, once no other run is there; `auto` looks for one on which it fits.
+
         Args:
-            device: of the TrainSpec: `auto` (a free GPU, else the CPU), `cpu` or `gpu:N`.
-            busy: the device of every run that is under way.
+            device: of the TrainSpec: `auto` (the GPU with the fewest runs, else the CPU), `cpu` or `gpu:N`.
+            busy: every run that is under way.
+            memory_bytes: that the run takes on a GPU, None where nobody knows.
+            reserved: GPUs that an earlier run waits for.
 
         Raises:
             NoSuchDevice: there is no such GPU here, so that waiting would be in vain.
         """
-        free = [gpu.device for gpu in self.gpus if gpu.device not in busy]
-        if sum(name == "cpu" for name in busy) < self.cpu_slots:
-            free.append("cpu")
-        if device == "auto":
-            return free[0] if free else None
-        if device != "cpu" and device not in {gpu.device for gpu in self.gpus}:
+        for gpu in sorted(self.wanted(device), key=lambda gpu: sum(run.device == gpu.device for run in busy)):
+            if gpu.device not in reserved and self._takes(gpu, busy, memory_bytes, by_number=device != "auto"):
+                return gpu.device
+        if device in ("auto", "cpu") and sum(run.device == "cpu" for run in busy) < self.cpu_slots:
+            return "cpu"
+        return None
+
+    def wanted(self, device: str) -> tuple[Gpu, ...]:
+        """The GPUs that will do for a run that asks for `device`. Raises: as `place`."""
+        if device in ("auto", "cpu"):
+            return self.gpus if device == "auto" else ()
+        found = tuple(gpu for gpu in self.gpus if gpu.device == device)
+        if not found:
             known = ", ".join(gpu.device for gpu in self.gpus)
             here = f"this machine has {known}" if known else "this machine has no GPU that its driver tells of"
             raise NoSuchDevice(f"The run asks for {device}, but {here}.", "Choose the device auto or cpu.")
-        return device if device in free else None
+        return found
 
     def as_info(self) -> dict[str, object]:
-        """The same as JSON, for the pages."""
-        gpus = [{"device": gpu.device, "name": gpu.name, "memory_bytes": gpu.memory_bytes} for gpu in self.gpus]
-        slots = [gpu.device for gpu in self.gpus] + ["cpu"] * self.cpu_slots
-        return {"slots": slots, "gpus": gpus}
+        """The same as JSON, for the pages: a slot is named by its device."""
+        about = [
+            {"device": gpu.device, "name": gpu.name, "memory_bytes": gpu.memory_bytes, "slots": gpu.slots}
+            for gpu in self.gpus
+        ]
+        slots = [gpu.device for gpu in self.gpus for _ in range(gpu.slots)] + ["cpu"] * self.cpu_slots
+        return {"slots": slots, "gpus": about}
+
+    def _takes(self, gpu: Gpu, busy: Sequence[Placed], memory_bytes: int | None, by_number: bool) -> bool:
+        there = [run.memory_bytes for run in busy if run.device == gpu.device]
+        if len(there) >= gpu.slots:
+            return False
+        if not there and (by_number or memory_bytes is None):
+            return True
+        if memory_bytes is None or None in there:
+            return False
+        # What runs have been promised counts, since one that has just begun does not hold its memory yet; and what is
+        # free counts, since others may use the GPU.
+        left = gpu.memory_bytes - sum(known + GPU_CONTEXT_BYTES for known in there if known is not None)
+        free = self.free_bytes(gpu)
+        return memory_bytes + GPU_CONTEXT_BYTES <= (left if free is None else min(left, free))
 
 
 def inventory() -> Inventory:
@@ -72,54 +106,32 @@ def inventory() -> Inventory:
     return Inventory(gpus(os.environ.get("CUDA_VISIBLE_DEVICES")), cpu_slots())
 
 
+def as_set(found: Inventory, setting: Callable[[str], object]) -> Inventory:
+    """What a machine offers, with as many slots as the store's settings say. Settings that make no sense do not count.
+
+    Args:
+        found: on this machine.
+        setting: `RunStore.setting`; asked for "slots.cpu", a number from 1 to 1000, and "slots.gpu", an object of
+            numbers from 0 to 64 by device.
+    """
+    cpu, gpu = setting(CPU_SETTING), setting(GPU_SETTING)
+    by_device = gpu if isinstance(gpu, dict) else {}
+    shared = tuple(replace(one, slots=_within(by_device.get(one.device), 0, MOST_ON_GPU, one.slots))
+                   for one in found.gpus)  # fmt: skip
+    return replace(found, gpus=shared, cpu_slots=_within(cpu, 1, MOST_ON_CPU, found.cpu_slots))
+
+
 def cpu_slots() -> int:
     """How many runs the CPU takes at a time: one for each two cores, two at least, where memory allows."""
     asked = os.environ.get("NETLOOM_CPU_SLOTS", "")
     if asked:
-        if not asked.isdecimal() or not 1 <= int(asked) <= 1000:
-            raise NetloomError(f"NETLOOM_CPU_SLOTS is a number from 1 to 1000. Received: {asked!r}.")
+        if not asked.isdecimal() or not 1 <= int(asked) <= MOST_ON_CPU:
+            raise NetloomError(f"NETLOOM_CPU_SLOTS is a number from 1 to {MOST_ON_CPU}. Received: {asked!r}.")
         return int(asked)
     cores = len(os.sched_getaffinity(0))
     by_memory = psutil.virtual_memory().total // (MEMORY_PER_RUN_GIB * GIB)
     return max(1, min(max(2, cores // 2), by_memory))
 
 
-def gpus(setting: str | None = None) -> tuple[Gpu, ...]:
-    """The GPUs that NVIDIA's driver tells of; none where it does not answer.
-
-    Args:
-        setting: what `CUDA_VISIBLE_DEVICES` says; None: all may be seen.
-    """
-    try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
-        return ()
-    try:
-        found = tuple(_gpu(index) for index in range(pynvml.nvmlDeviceGetCount()))
-    except pynvml.NVMLError:
-        return ()
-    finally:
-        pynvml.nvmlShutdown()
-    return found if setting is None else visible(found, setting)
-
-
-def visible(found: tuple[Gpu, ...], setting: str) -> tuple[Gpu, ...]:
-    """The GPUs that a value of `CUDA_VISIBLE_DEVICES` lets through, numbered anew in its order.
-
-    It lists indices or beginnings of UUIDs with commas between them; as in CUDA, it ends at the first that is neither.
-    """
-    kept: list[Gpu] = []
-    for part in (part.strip() for part in setting.split(",")):
-        match = [
-            gpu for gpu in found if str(gpu.index) == part or (part.startswith("GPU-") and gpu.uuid.startswith(part))
-        ]
-        if len(match) != 1:
-            break
-        kept.append(replace(match[0], index=len(kept)))
-    return tuple(kept)
-
-
-def _gpu(index: int) -> Gpu:
-    handle = pynvml.nvmlDeviceGetHandleByIndex(index)
-    memory = pynvml.nvmlDeviceGetMemoryInfo(handle).total
-    return Gpu(index, pynvml.nvmlDeviceGetName(handle), int(memory), pynvml.nvmlDeviceGetUUID(handle))
+def _within(value: object, least: int, most: int, default: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most else default

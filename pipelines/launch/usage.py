@@ -6,7 +6,7 @@ import os
 import psutil
 import pynvml
 
-from pipelines.launch.slots import gpus
+from pipelines.launch.gpus import gpus
 
 
 def process_usage() -> tuple[float, int]:

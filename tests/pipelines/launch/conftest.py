@@ -15,6 +15,7 @@ from pipelines.launch.facts import Patience
 from pipelines.launch.launchers import ColdLauncher, ForkLauncher
 from pipelines.launch.slots import Inventory
 from pipelines.launch.supervisor import Supervisor
+from pipelines.launch.webhook import Webhook
 from pipelines.runs.facts import Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, TrainSpec
@@ -34,17 +35,18 @@ class Lab:
         self.patience = Patience(poll_s=0.01, warm_s=60, stop_s=0.5, linger_s=0.3, idle_s=0)
         self._supervisors: list[Supervisor] = []
 
-    def supervisor(self, cpu_slots: int = 2, cold: bool = False) -> Supervisor:
+    def supervisor(
+        self, cpu_slots: int = 2, cold: bool = False, inventory: Inventory | None = None, webhook: Webhook | None = None
+    ) -> Supervisor:
         quick = None if cold else self.forked
-        self._supervisors.append(
-            Supervisor(self.store, Inventory(cpu_slots=cpu_slots), quick, self.cold, self.patience)
-        )
+        machine = inventory or Inventory(cpu_slots=cpu_slots)
+        self._supervisors.append(Supervisor(self.store, machine, quick, self.cold, self.patience, webhook=webhook))
         return self._supervisors[-1]
 
-    def queue(self, do: str = "finish", device: str = "auto", priority: int = 0) -> str:
+    def queue(self, do: str = "finish", memory_bytes: int | None = None, priority: int = 0, **train) -> str:
         """Queue a run whose worker behaves so. Returns its uid."""
-        spec = RunSpec(model=ModelSpec(), train=TrainSpec(device=device), tags={"do": do})
-        return self.store.create(spec, priority=priority).uid
+        spec = RunSpec(model=ModelSpec(), train=TrainSpec(**train), tags={"do": do})
+        return self.store.create(spec, priority=priority, memory_bytes=memory_bytes).uid
 
     def run(self, uid: str) -> Run:
         return self.store.get(uid)
@@ -76,7 +78,7 @@ class Lab:
             if service.pid != os.getpid():
                 liveness.kill(service.pid, service.pid_created)
         for supervisor in self._supervisors:
-            for watched in supervisor._watched.values():
+            for watched in supervisor._watch.watched.values():
                 if watched.child:
                     watched.child.exitcode()
         self.store.close()

@@ -13,7 +13,7 @@ from pipelines.examples import EXAMPLES
 from pipelines.launch import liveness
 from pipelines.launch.again import resume
 from pipelines.launch.submit import ensure_supervisor, submit
-from pipelines.launch.supervisor import KILLED
+from pipelines.launch.watching import KILLED
 from pipelines.runs.facts import Run, Service
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -99,14 +99,14 @@ def test_a_worker_killed_in_mid_epoch_goes_on_by_itself_as_if_nothing_had_been(s
     pd.testing.assert_frame_equal(curve(store, killed), curve(store, calm), check_exact=True)
 
 
-def test_a_second_death_is_a_failure_with_its_cause(store) -> None:
+def test_a_run_that_dies_twice_is_lost_and_says_why(store) -> None:
     uid = submit(store, iris(5000)).uid
     first = until_epoch(store, uid, 2)
     os.kill(first.pid, signal.SIGKILL)
     again = until_epoch(store, uid, first.progress.epoch + 2, attempt=2)
     os.kill(again.pid, signal.SIGKILL)
     run = ended(store, uid)
-    assert run.status == "failed"
+    assert (run.status, run.cause) == ("lost", "died")
     assert "for the second time" in run.error and "SIGKILL" in run.error
     assert curve(store, uid)["epoch"].max() >= again.progress.epoch - 1
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.launch import liveness
-from pipelines.launch.supervisor import KILLED
+from pipelines.launch.watching import KILLED
 
 pytestmark = pytest.mark.slow
 
@@ -64,9 +64,9 @@ def test_a_killed_worker_is_noticed_at_once_and_started_once_more(lab) -> None:
 
 
 @pytest.mark.parametrize(("do", "why"), [("crash", "it crashed in native code (SIGSEGV)"), ("leave", "exit status 3")])
-def test_a_second_death_is_a_failure_with_its_cause(lab, do: str, why: str) -> None:
-    run = lab.until_status(lab.supervisor(), lab.queue(do), "failed")
-    assert run.attempt == 2
+def test_a_run_that_dies_twice_is_lost_and_says_why(lab, do: str, why: str) -> None:
+    run = lab.until_status(lab.supervisor(), lab.queue(do), "lost")
+    assert (run.attempt, run.cause) == (2, "died")
     assert "for the second time" in run.error
     assert why in run.error
 
@@ -152,7 +152,7 @@ def test_cold_workers_do_the_same(lab) -> None:
     lab.until_status(supervisor, fine, "finished")
     assert "finish, attempt 1, leader True" in lab.log(fine)
     assert lab.store.services("supervisor")[0].info["warm"] is False
-    assert "SIGSEGV" in lab.until_status(supervisor, dies, "failed").error
+    assert "SIGSEGV" in lab.until_status(supervisor, dies, "lost").error
 
 
 def test_a_forked_worker_that_hangs_at_its_start_is_started_cold(lab) -> None:

@@ -7,7 +7,7 @@ import psutil
 import pynvml
 import pytest
 
-from pipelines.launch import slots, usage
+from pipelines.launch import gpus, usage
 from pipelines.launch.usage import gpu_usage, process_usage
 
 
@@ -15,17 +15,17 @@ from pipelines.launch.usage import gpu_usage, process_usage
 def driver(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A driver of two GPUs, 30 and 60 percent busy. Gives the list of what was asked of it."""
     asked: list[str] = []
-    monkeypatch.setattr(slots.pynvml, "nvmlInit", lambda: asked.append("init"))
-    monkeypatch.setattr(slots.pynvml, "nvmlShutdown", lambda: None)
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetCount", lambda: 2)
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetHandleByIndex", lambda index: index)
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetHandleByUUID", lambda uuid: int(uuid[-1]))
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetName", lambda handle: f"card {handle}")
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetUUID", lambda handle: f"GPU-{handle}")
+    monkeypatch.setattr(gpus.pynvml, "nvmlInit", lambda: asked.append("init"))
+    monkeypatch.setattr(gpus.pynvml, "nvmlShutdown", lambda: None)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetCount", lambda: 2)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetHandleByIndex", lambda index: index)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetHandleByUUID", lambda uuid: int(uuid[-1]))
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetName", lambda handle: f"card {handle}")
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetUUID", lambda handle: f"GPU-{handle}")
     memory = [SimpleNamespace(total=8, used=3, free=5), SimpleNamespace(total=8, used=6, free=2)]
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetMemoryInfo", memory.__getitem__)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetMemoryInfo", memory.__getitem__)
     rates = [SimpleNamespace(gpu=30), SimpleNamespace(gpu=60)]
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetUtilizationRates", rates.__getitem__)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetUtilizationRates", rates.__getitem__)
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     usage._handle.cache_clear()
     yield asked
@@ -67,7 +67,7 @@ def test_a_driver_that_does_not_tell_is_no_error(driver, monkeypatch) -> None:
     def refuse(handle):
         raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_SUPPORTED)
 
-    monkeypatch.setattr(slots.pynvml, "nvmlDeviceGetUtilizationRates", refuse)
+    monkeypatch.setattr(gpus.pynvml, "nvmlDeviceGetUtilizationRates", refuse)
     assert gpu_usage("gpu:0") is None
 
 
