@@ -75,6 +75,11 @@ def several(label: str, key: str, value: Sequence[Any], choices: Sequence[Any], 
     show_refusal(key)
 
 
+def section(title: str, words: str, key: str, icon: str | None = None) -> Any:
+    """A folded part of a page, whose heading says in a few words how it is set."""
+    return st.expander(f"**{title}** · {text.escape(words)}", key=key, icon=icon)
+
+
 def fold(label: str, key: str) -> Any:
     """A part that opens on demand (`.open`), and stays as it is whatever its label comes to say meanwhile."""
     return st.expander(label, key=state.held(key, False), on_change="rerun")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import text
+from pages.ui import fields
 from pages.ui.data import augmentation, columns, incoming, preparation, reading, split, study
 from pages.ui.data.edit import attempt, data, proposed, use
 from pipelines.data.facts import DataFacts
@@ -48,5 +48,5 @@ def _start_over() -> None:
 
 
 def _section(key: str, title: str, words: str, draw: Callable[[], None]) -> None:
-    with st.expander(f"**{title}** · {text.escape(words)}", key=f"data.section.{key}"):
+    with fields.section(title, words, f"data.section.{key}"):
         draw()
