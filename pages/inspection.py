@@ -17,8 +17,9 @@ def main() -> None:
     """The run that the address names, seen in several ways."""
     text.title("Inspect", "What a network has learned, what it makes of an example, and where it errs.")
     text.show_notice(state.pop_notice())
-    run = trained_run.choose("inspection")
+    run = trained_run.choose("inspection", snapshots=True)
     if run is not None:
+        trained_run.choose_state(run)
         show(run)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import state, text
+from pages.ui import state, text, watch
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,3 +33,4 @@ try:
     state.drawn()
 except NetloomError as error:
     text.show_error(error)
+watch.show(on_runs_page=page.url_path == "runs")

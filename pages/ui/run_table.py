@@ -8,11 +8,11 @@ import streamlit as st
 
 from pages.ui import text
 from pipelines.comparison.measure import is_loss, measures, values
-from pipelines.runs.facts import Run, Status
+from pipelines.runs.facts import Run
 
 ROWS = 18  # seen at once; a longer table scrolls
 _CURVE_POINTS = 40
-_TAG_COLOR: dict[Status, str] = {status: color for status, (_, color) in text.STATUS_LOOK.items()}
+_TAG_COLOR = {status: color for status, (_, color) in text.STATUS_LOOK.items()} | {text.HELD[0]: text.HELD[2]}
 
 
 def run_rows(runs: Sequence[Run], history: pd.DataFrame, now: float) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def run_rows(runs: Sequence[Run], history: pd.DataFrame, now: float) -> pd.DataF
     curves = _curves(history)
     rows = [
         {
-            "Status": [run.status],
+            "Status": [text.look(run)[0]],
             "Name": run.name,
             "Experiment": run.experiment,
             "Progress": round(100 * run.progress.fraction) if run.status != "finished" else 100,
@@ -34,10 +34,13 @@ def run_rows(runs: Sequence[Run], history: pd.DataFrame, now: float) -> pd.DataF
             "Submitted": datetime.fromtimestamp(run.created_at, UTC),
             "Duration": text.duration((run.ended_at or now) - run.started_at) if run.started_at else "–",
             "Device": run.device or "–",
+            "Notes": run.notes,
         }
         for run in runs
     ]
     table = pd.DataFrame(rows, index=[run.uid for run in runs])
+    if not any(run.notes for run in runs):
+        table = table.drop(columns="Notes", errors="ignore")
     measured = _measured(runs, history).reindex(table.index)
     place = list(table.columns).index("Submitted") if len(table) else 0
     for offset, name in enumerate(measured.columns):

@@ -1,4 +1,4 @@
-"""One run on a page: where it is, its curves, what it was asked to do, its network, its log."""
+"""One run on a page: where it is, its curves, what it was asked to do, its network, its log, notes on it."""
 
 import os
 from pathlib import Path
@@ -7,49 +7,54 @@ import pandas as pd
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import live_chart, resources, state, text
-from pages.ui.best import best_epoch, waited_to
+from pages.ui import best, live_chart, resources, run_state, run_usage, state, text
+from pages.ui.charts.batch_loss import batch_loss
 from pages.ui.charts.curves import learning_curve
 from pages.ui.charts.style import metric_label
 from pages.ui.design import facts_panel, graph_view
 from pages.ui.follow import Follower
 from pages.ui.run_words import settings, spec_of
 from pipelines.comparison.measure import is_loss, measures, place, values
-from pipelines.runs.facts import Run
+from pipelines.runs.facts import Run, RunNotFound
+from pipelines.runs.forecast import Forecast
 from pipelines.spec import RunSpec
 
-STARTING = "Starting: the data are read, and prepared where this is their first run"
 LOG_TAIL_BYTES = 64 * 1024
 POLL_S = 1.0
 FIRST_POLL_S = 0.3  # until the first epoch is there: people wait for it, and there is little to draw
+SETTINGS, NETWORK, LOG, NOTES = "Settings", "Network", "Log", "Notes"
+_RATE = "learning_rate"
+Phase = tuple[object, ...]
 
 
 def show_now(uid: str, drawn: Run, live: bool) -> None:
-    """Progress, figures and curves; drawn again each second while the run is active and `live` is on."""
+    """State, figures and curves; drawn again each second while the run is active and `live` is on."""
     poll_s = POLL_S if drawn.progress.epoch else FIRST_POLL_S
     tick = st.fragment(_now, run_every=poll_s if drawn.active and live else None)
     tick(uid, _phase(drawn))
 
 
 def show_rest(run: Run, spec: RunSpec, live: bool) -> None:
-    """Settings, network and log, each drawn when it is opened. A failed run opens on its log."""
-    names = ["Settings", "Network", "Log"]
-    start = "Log" if run.status in ("failed", "lost") else "Settings"
+    """Settings, network, log and notes, each drawn when it is opened. What trains or failed opens on its log."""
+    start = LOG if run.status in ("running", "failed", "lost") else SETTINGS
+    names = [SETTINGS, NETWORK, LOG, NOTES]
     tabs = st.tabs(names, default=start, key=f"runs.tabs.{run.uid}", on_change="rerun")
     for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
             continue
         with tab:
-            if name == "Settings":
+            if name == SETTINGS:
                 st.table(
                     pd.Series(settings(spec), name="Value").to_frame().rename_axis("Setting"),
                     border="horizontal",
                     hide_header=True,
                 )
-            elif name == "Network":
+            elif name == NETWORK:
                 _network(run.uid, spec)
-            else:
+            elif name == LOG:
                 st.fragment(_log, run_every=2 * POLL_S if run.active and live else None)(run.uid)
+            else:
+                _notes(run)
 
 
 def follow(runs: list[Run]) -> pd.DataFrame:
@@ -61,79 +66,96 @@ def follow(runs: list[Run]) -> pd.DataFrame:
     return follower.poll(resources.store(), runs)
 
 
-def _phase(run: Run) -> tuple[str, str | None, bool]:
+def _phase(run: Run) -> Phase:
     """What, when it changes, changes more than the fragment: the buttons, the tabs, the pace of live updates."""
-    return run.status, run.request, run.progress.epoch > 0
+    return run.status, run.request, run.held, run.progress.epoch > 0
 
 
-def _now(uid: str, drawn: tuple[str, str | None, bool]) -> None:
-    run = resources.store().get(uid)
+def _now(uid: str, drawn: Phase) -> None:
+    try:
+        run = resources.store().get(uid)
+    except RunNotFound:
+        st.rerun()  # the page says that it is gone
     if _phase(run) != drawn:
         st.rerun()
     spec = spec_of(run)
-    history = follow([run])
-    _progress(run)
-    _figures(run, spec, history)
-    if history["value"].notna().any():  # a first epoch that ended in NaN leaves nothing to draw
-        _curves(run, spec, history)
+    history, batches = follow([run]), resources.store().batch_history(uid)
+    expected = resources.store().forecast(spec) if run.active and run.progress.epoch < 2 else None
+    run_state.show(run, spec, expected)
+    _figures(run, history, expected)
+    measured = history["value"].notna().any()  # a first epoch that ended in NaN leaves nothing to draw
+    if measured:
+        _curves(run, spec, history, batches)
+    elif len(batches):
+        _batches(run, batches)
     elif run.status == "running":
-        st.caption("The first points appear when the first epoch ends.")
+        st.caption("The first points appear when the first batches are done.")
 
 
-def _progress(run: Run) -> None:
+def _figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> None:
     now = run.progress
-    if run.status == "queued":
-        before = [other.uid for other in resources.store().queued()]
-        ahead = before.index(run.uid) if run.uid in before else 0
-        waiting = "It is next." if not ahead else f"{ahead} run{'s wait' if ahead > 1 else ' waits'} before it."
-        st.info(f"Waiting for a free slot. {waiting}", icon=":material/schedule:")
-    elif run.status == "running":
-        epoch = min(now.epoch + 1, now.epochs)
-        words = f"Epoch {epoch} of {now.epochs}, step {now.step} of {now.steps}" if now.epochs else STARTING
-        st.progress(now.fraction, "Stopping at the end of this epoch" if run.request == "stop" else words)
-    if run.error and run.status in ("failed", "lost"):
-        st.error(text.escape(run.error), icon=":material/error:")
-    elif run.error:
-        st.warning(text.escape(run.error), icon=":material/history:")
-    if run.attempt > 1:
-        since = f", and went on after epoch {now.resumed_from}" if now.resumed_from else ""
-        st.caption(f":material/history: Started {run.attempt} times{since}.")
-
-
-def _figures(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
-    now, figures = run.progress, []
+    figures: list[tuple[str, str, str | None]] = []
     if now.epochs:
-        figures.append(("Epochs", f"{now.epoch} of {now.epochs}"))
+        figures.append(("Epochs", f"{now.epoch} of {now.epochs}", None))
     for measure in sorted(measures(history), key=lambda each: (each.split == "test", place(each.name))):
         found = values([run], history, measure)
         if measure.split != "train" and len(found):
-            figures.append((text.sentence(str(measure)), text.number(found[run.uid])))
+            figures.append((text.sentence(str(measure)), text.number(found[run.uid]), None))
     if run.status == "running":
-        if now.examples_per_s:
-            figures.append(("Speed", f"{now.examples_per_s:,.0f} rows/s"))
-        figures.append(("Time left", text.duration(text.time_left(run, resources.store().clock()))))
+        figures += run_usage.figures(run, history, expected)
     if figures:
         with st.grid(min_column_width=165):
-            for label, value in figures:
-                st.metric(label, value, border=True)
+            for label, value, help in figures:
+                st.metric(label, value, border=True, help=help)
+    if run.status == "running":
+        run_usage.machine(now)
     if (history["split"] == "test").any():
         st.caption("The test rows were used once, when training had ended; nothing was chosen by them.")
 
 
-def _curves(run: Run, spec: RunSpec, history: pd.DataFrame) -> None:
-    best, waited = best_epoch(run, spec, history), waited_to(run, spec, history)
+def _curves(run: Run, spec: RunSpec, history: pd.DataFrame, batches: pd.DataFrame) -> None:
+    """A chart a metric; the loss of single batches last."""
+    history = best.by_step(history, run.progress.steps)
+    at_best, waited = best.best_epoch(run, spec, history), best.waited_to(run, spec, history)
+    stopped = best.stopped_epoch(run, history)
     log_y = bool(state.entered("runs.log_y"))
     charts = st.columns(2, gap="medium")
-    for index, metric in enumerate(_metrics(history)):
+    metrics = _metrics(history)
+    for index, metric in enumerate(metrics):
         with charts[index % 2]:
             log = log_y and is_loss(metric)
-            figure = learning_curve(history, metric, best_epoch=best, stopped_epoch=run.stopped_epoch,
-                                    waited_to=waited, log_y=log)  # fmt: skip
+            if metric == _RATE:
+                figure = learning_curve(history, metric)
+            else:
+                figure = learning_curve(history, metric, best_epoch=at_best, stopped_epoch=stopped, waited_to=waited,
+                                        log_y=log)  # fmt: skip
             live_chart.show(
                 figure,
                 f"runs.curve.{run.uid}.{metric}.{'log' if log else 'linear'}",
                 alt=f"{metric_label(metric)} of run {run.name} by epoch, for training and validation",
             )
+    if len(batches):
+        with charts[len(metrics) % 2]:
+            _batches(run, batches)
+
+
+def _batches(run: Run, batches: pd.DataFrame) -> None:
+    log_y = bool(state.entered("runs.log_y"))
+    live_chart.show(
+        batch_loss(batches, steps=run.progress.steps, log_y=log_y),
+        f"runs.batches.{run.uid}.{'log' if log_y else 'linear'}",
+        alt=f"Training loss of run {run.name} from batch to batch",
+    )
+
+
+def _notes(run: Run) -> None:
+    key = f"runs.notes.{run.uid}"
+    st.text_area("Notes", run.notes, key=key, height=160, label_visibility="collapsed", on_change=_note,
+                 args=(run.uid, key), placeholder="What you tried, and what came of it.")  # fmt: skip
+
+
+def _note(uid: str, key: str) -> None:
+    resources.store().set_notes(uid, (state.entered(key) or "").strip())
 
 
 def _network(uid: str, spec: RunSpec) -> None:
@@ -175,5 +197,5 @@ def log_tail(path: Path, max_bytes: int = LOG_TAIL_BYTES) -> str:
 
 
 def _metrics(history: pd.DataFrame) -> list[str]:
-    """Names of what was measured: the loss, metrics, and the losses of single outputs."""
-    return sorted(history["name"].unique(), key=lambda name: (place(name), name))
+    """Names of what was measured: the loss, metrics, losses of single outputs, the learning rate where it varied."""
+    return sorted(history["name"].unique(), key=lambda name: (name == _RATE, place(name), name))

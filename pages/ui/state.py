@@ -260,6 +260,11 @@ def notify(message: str | NetloomError) -> None:
     st.session_state[_NOTICE] = message
 
 
+def has_notice() -> bool:
+    """Whether `notify` has left something."""
+    return st.session_state.get(_NOTICE) is not None
+
+
 def pop_notice() -> str | NetloomError | None:
     """What `notify` left, once."""
     return st.session_state.pop(_NOTICE, None)

@@ -1,15 +1,20 @@
 """Words and small signs that every page uses: errors, statuses, numbers, durations."""
 
+import json
 import math
 import time
+from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from models.errors import NetloomError
 from pipelines.runs.facts import Run, Status
+from pipelines.spec import TrainSpec
 
+Color = Literal["gray", "blue", "orange", "green", "red"]
 # What a status looks like: a Material icon and one of Streamlit's colour names.
-STATUS_LOOK: dict[Status, tuple[str, str]] = {
+STATUS_LOOK: dict[Status, tuple[str, Color]] = {
     "queued": (":material/schedule:", "gray"),
     "running": (":material/progress_activity:", "blue"),
     "paused": (":material/pause_circle:", "orange"),
@@ -18,6 +23,8 @@ STATUS_LOOK: dict[Status, tuple[str, str]] = {
     "failed": (":material/error:", "red"),
     "lost": (":material/help:", "red"),
 }
+HELD: tuple[str, str, Color] = ("held", ":material/front_hand:", "gray")
+_PACE_EPOCHS = 5  # the last epochs, whose median duration is a run's pace
 
 
 def show_error(error: NetloomError) -> None:
@@ -49,8 +56,13 @@ def empty(message: str, page: str, label: str, icon: str) -> None:
 
 def status_badge(run: Run) -> None:
     """A run's status as a coloured badge."""
-    icon, color = STATUS_LOOK[run.status]
-    st.badge(run.status, icon=icon, color=color)
+    words, icon, color = look(run)
+    st.badge(words, icon=icon, color=color)
+
+
+def look(run: Run) -> tuple[str, str, Color]:
+    """What a run is, in a word, and that word's icon and colour."""
+    return HELD if run.held and run.status == "queued" else (run.status, *STATUS_LOOK[run.status])
 
 
 def escape(words: str) -> str:
@@ -122,12 +134,29 @@ def duration(seconds: float | None) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def time_left(run: Run, now: float) -> float | None:
-    """Seconds that a running run still needs at its pace so far, or None where that is not known yet."""
-    done = run.progress.fraction - (run.progress.resumed_from / run.progress.epochs if run.progress.epochs else 0.0)
-    if run.started_at is None or done <= 0:
+def time_left(run: Run, now: float, history: pd.DataFrame | None = None) -> float | None:
+    """Seconds that a running run still needs at its pace so far, or None where that is not known yet.
+
+    Args:
+        run: with its progress.
+        now: seconds since 1970.
+        history: its points, as RunStore.history gives them: what its epochs took tells the pace best, as evaluation and
+            pauses are known from it. Without, it goes by the rows trained a second.
+    """
+    progress = run.progress
+    left = progress.epochs * (1.0 - progress.fraction)
+    if history is not None:
+        whole = history[history["epoch"] < progress.epoch]
+        took = whole.groupby("epoch")["time_s"].max().diff().dropna().tail(_PACE_EPOCHS)
+        if len(took):
+            return left * float(took.median())
+    batch = json.loads(run.spec_json)["train"].get("batch_size", TrainSpec().batch_size)
+    if progress.examples_per_s and progress.steps and batch != "all":
+        return left * progress.steps * batch / progress.examples_per_s
+    done = progress.fraction - (progress.resumed_from / progress.epochs if progress.epochs else 0.0)
+    if run.started_at is None or done <= 0 or run.attempt > 1:
         return None
-    return (now - run.started_at) / done * (1.0 - run.progress.fraction)
+    return (now - run.started_at) / done * (1.0 - progress.fraction)
 
 
 def ago(then: float | None, now: float | None = None) -> str:

@@ -19,7 +19,7 @@ from pipelines.runs.facts import Split
 MOST_STEPS = 64
 
 
-def attention(home: Path, run_uid: str, row: int = 0, split: Split = "test") -> Attention:
+def attention(home: Path, run_uid: str, row: int = 0, split: Split = "test", epoch: int | None = None) -> Attention:
     """The attention scores of one example, with the network as it predicts (dropout off).
 
     Scores are those of Vaswani et al., 2017, section 3.2: of each query step they sum to 1 over the key steps. Steps of
@@ -27,11 +27,12 @@ def attention(home: Path, run_uid: str, row: int = 0, split: Split = "test") -> 
 
     Args:
         row: position in the split, from 0.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, no layer of it attends, or the split has no such row.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     spec = subject.spec.model
     if not attending(spec):
         raise NetloomError("This network has no attention layer.", "Look at its feature maps.")

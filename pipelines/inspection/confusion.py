@@ -14,17 +14,18 @@ from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
 
-def confusion(home: Path, run_uid: str, split: Split = "test", limit: int = 100) -> Confusion:
+def confusion(home: Path, run_uid: str, split: Split = "test", limit: int = 100, epoch: int | None = None) -> Confusion:
     """Which classes a classifier takes for which others, and the examples it is most wrongly sure of.
 
     Args:
         split: the rows to predict. On `train` a network looks better than it is.
         limit: misclassified examples to return, most confident first.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, or another task than one class a row.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     facts = subject.data.facts
     if facts.task not in CLASSES:
         raise NetloomError(f"A {facts.task} network has no classes to confuse.", "Look at its mistakes.")

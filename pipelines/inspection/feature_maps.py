@@ -19,16 +19,19 @@ from pipelines.runs.facts import Split
 _NAMED = 5  # classes of a mask that are named, the largest ones
 
 
-def feature_maps(home: Path, run_uid: str, row: int = 0, split: Split = "test") -> FeatureMaps:
+def feature_maps(
+    home: Path, run_uid: str, row: int = 0, split: Split = "test", epoch: int | None = None
+) -> FeatureMaps:
     """Every node's output for one example, with the network as it predicts (dropout off).
 
     Args:
         row: position in the split, from 0.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, or the split no such row.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     x, y = rows_of(subject, split)
     if not 0 <= row < len(x):
         raise NetloomError(f"The {split} split has {len(x)} rows, numbered from 0. Received: {row}.")

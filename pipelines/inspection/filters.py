@@ -16,16 +16,19 @@ _IN_PLACE = frozenset({
 })  # fmt: skip
 
 
-def filters(home: Path, run_uid: str) -> Filters:
+def filters(home: Path, run_uid: str, epoch: int | None = None) -> Filters:
     """Kernels of every convolution, and of the first Dense layer.
 
     A 1D convolution's filters are images of height 1. A depthwise kernel gives one image of one channel for each
     output channel. 3D convolutions are left out: their filters are no images.
 
+    Args:
+        epoch: of the snapshot to look at; None: the network as the run left it.
+
     Raises:
         NetloomError: the run has no trained network.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     found: list[LayerWeights] = []
     dense_seen = False
     for layer in subject.model.layers:

@@ -12,16 +12,17 @@ from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
 
-def labels(home: Path, run_uid: str, split: Split = "test", limit: int = 100) -> Labels:
+def labels(home: Path, run_uid: str, split: Split = "test", limit: int = 100, epoch: int | None = None) -> Labels:
     """True and predicted labels of a split. A label is given above a half, as Keras's binary accuracy counts.
 
     Args:
         limit: rows with a wrong label to return: the most wrong labels first, and of those the surest.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, or another task.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     facts = subject.data.facts
     if facts.task != "multilabel":
         raise NetloomError(f"A {facts.task} network gives no labels, any number a row.", "Look at its mistakes.")

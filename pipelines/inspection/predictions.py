@@ -1,4 +1,4 @@
-"""A network's outputs for a whole split, computed once and kept in runs/<uid>/inspection."""
+"""A network's outputs for a whole split; those of the network that a run left are kept in runs/<uid>/inspection."""
 
 import os
 import zipfile
@@ -30,7 +30,8 @@ def predictions(subject: Trained, split: Split) -> np.ndarray:
             "was expected.",
             "Flatten or pool before the last layer.",
         )
-    _write(path, subject.version, outputs)
+    if subject.epoch is None:
+        _write(path, subject.version, outputs)
     return outputs
 
 

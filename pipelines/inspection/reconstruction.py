@@ -16,7 +16,12 @@ _PART_BYTES = 4 * 2**20
 
 
 def reconstruction(
-    home: Path, run_uid: str, split: Split = "test", order: Literal["worst", "first"] = "worst", limit: int = 12
+    home: Path,
+    run_uid: str,
+    split: Split = "test",
+    order: Literal["worst", "first"] = "worst",
+    limit: int = 12,
+    epoch: int | None = None,
 ) -> Reconstruction:
     """Errors of every row of a split, and some rows with what became of them.
 
@@ -25,11 +30,12 @@ def reconstruction(
     Args:
         order: which rows to return: those with the greatest error, or the first ones.
         limit: how many.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, or another task.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     facts, preparation = subject.data.facts, subject.preparation
     if facts.task != "reconstruction":
         raise NetloomError(f"A {facts.task} network does not give its inputs back.", "Look at its mistakes.")

@@ -13,17 +13,20 @@ from pipelines.inspection.trained import rows_of, trained
 from pipelines.runs.facts import Split
 
 
-def residuals(home: Path, run_uid: str, split: Split = "test", target: int = 0, limit: int = 100) -> Residuals:
+def residuals(
+    home: Path, run_uid: str, split: Split = "test", target: int = 0, limit: int = 100, epoch: int | None = None
+) -> Residuals:
     """Predicted and true numbers of a split.
 
     Args:
         target: which number of a row, from 0, where several are predicted.
         limit: rows to return with their features, furthest off first.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, another task, or no such target.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     facts = subject.data.facts
     if facts.task != "regression":
         raise NetloomError(f"A {facts.task} network has no residuals.", "Look at its mistakes.")

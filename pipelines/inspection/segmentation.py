@@ -16,18 +16,24 @@ _PART_BYTES = 4 * 2**20  # of the images; what the network makes of them is seve
 
 
 def segmentation(
-    home: Path, run_uid: str, split: Split = "test", order: Literal["worst", "first"] = "worst", limit: int = 6
+    home: Path,
+    run_uid: str,
+    split: Split = "test",
+    order: Literal["worst", "first"] = "worst",
+    limit: int = 6,
+    epoch: int | None = None,
 ) -> Segmentation:
     """True and predicted classes of the pixels of a split.
 
     Args:
         order: which images to return: those with the most wrong pixels, or the first ones.
         limit: how many.
+        epoch: of the snapshot to look at; None: the network as the run left it.
 
     Raises:
         NetloomError: the run has no trained network, or another task.
     """
-    subject = trained(home, run_uid)
+    subject = trained(home, run_uid, epoch)
     facts = subject.data.facts
     if facts.task != "segmentation":
         raise NetloomError(f"A {facts.task} network gives no class to each pixel.", "Look at its mistakes.")

@@ -1,6 +1,10 @@
-"""A trained run as it was left: its spec, its network, its preparation, its data. Probes and exports begin here."""
+"""A trained run: its spec, its network as it was left or at a snapshot, its preparation, its data.
+
+Probes and exports begin here.
+"""
 
 import functools
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +14,16 @@ import keras
 import numpy as np
 
 from models import layers
+from models.build import build
 from models.errors import NetloomError
+from models.spec import ModelSpec
 from pipelines.data.encoding.fit_encoding import source_fingerprint
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.data.keras_loading import load
 from pipelines.data.loading import Splits
 from pipelines.data.preparation.preparation import Preparation, in_parts, read
 from pipelines.data.spec import DataSpec
+from pipelines.inspection.snapshots import snapshot_file, snapshot_version
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
@@ -36,6 +43,7 @@ class Trained:
         model: the core network: takes prepared inputs.
         preparation: what comes before it.
         version: changes when the network is trained further: caches hang on it.
+        epoch: finished epochs of the snapshot that the network is; None: it is as the run left it.
     """
 
     run: Run
@@ -44,6 +52,7 @@ class Trained:
     model: keras.Model
     preparation: Preparation
     version: str
+    epoch: int | None = None
 
     @property
     def data(self) -> Splits:
@@ -67,19 +76,27 @@ class Trained:
             yield keras.tree.flatten(self.model(self.preparation.apply(part), training=False))
 
 
-def trained(home: Path, run_uid: str) -> Trained:
+def trained(home: Path, run_uid: str, epoch: int | None = None) -> Trained:
     """The run with this uid (or unique prefix), with its network. Kept warm for the next call.
+
+    Args:
+        epoch: finished epochs of one of its snapshots, which a run may have that still trains; None: the network as the
+            run left it.
 
     Raises:
         RunNotFound: no such run.
-        NetloomError: it has no trained network (yet), or its files cannot be read.
+        NetloomError: it has no trained network (yet), no such snapshot, or its files cannot be read.
     """
     store = _store(Path(home))
     run = store.get(run_uid)
     folder = store.run_dir(run.uid)
-    version = version_of(run, folder)
+    version = version_of(run, folder) if epoch is None else snapshot_version(folder, epoch)
     spec = RunSpec.model_validate_json(run.spec_json)
-    return Trained(run, folder, spec, *_network(folder / "model.keras", spec.data.model_dump_json(), version), version)
+    if epoch is None:
+        model = _left(folder / "model.keras", version)
+    else:
+        model = _snapshot(snapshot_file(folder, epoch), spec.model.model_dump_json(), version)
+    return Trained(run, folder, spec, model, _preparation(folder, spec.data.model_dump_json(), version), version, epoch)
 
 
 def rows_of(subject: Trained, split: Split) -> tuple[np.ndarray, np.ndarray]:
@@ -106,12 +123,30 @@ def _load(spec_json: str, _version: str) -> Splits:
 
 
 @functools.lru_cache(maxsize=4)
-def _network(path: Path, data_json: str, _version: str) -> tuple[keras.Model, Preparation]:
+def _left(path: Path, _version: str) -> keras.Model:
     layers.register()
     try:
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        return cast("keras.Model", keras.saving.load_model(path, compile=False, safe_mode=True))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise NetloomError(
             f"The trained network in {path.parent} cannot be read: {error}", "Train the run again."
         ) from error
-    return cast(keras.Model, model), read(path.parent, DataSpec.model_validate_json(data_json))
+
+
+@functools.lru_cache(maxsize=4)
+def _snapshot(path: Path, model_json: str, _version: str) -> keras.Model:
+    """The network of a spec in the state of a checkpoint's file, whose first variables are the model's."""
+    model = build(ModelSpec.model_validate_json(model_json))
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            values = [arrays[f"variable_{index}"] for index in range(len(model.variables))]
+        for variable, value in zip(model.variables, values, strict=True):
+            variable.assign(value)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise NetloomError(f"The snapshot {path.name} cannot be read: {error}", "Choose another epoch.") from error
+    return model
+
+
+@functools.lru_cache(maxsize=4)
+def _preparation(folder: Path, data_json: str, _version: str) -> Preparation:
+    return read(folder, DataSpec.model_validate_json(data_json))

@@ -104,9 +104,10 @@ def chart(
     )
 
 
-def epochs(last: int) -> dict[str, Any]:
-    """A horizontal axis of whole epochs, of which the last is `last` (1-based)."""
-    axis: dict[str, Any] = {"tickformat": "d", "unifiedhovertitle": {"text": "Epoch %{x}"}}
+def epochs(last: int, within: bool = False) -> dict[str, Any]:
+    """A horizontal axis of epochs, of which the last is `last` (1-based). within: points lie between them, too."""
+    point = "%{x:.2f}" if within else "%{x}"
+    axis: dict[str, Any] = {"tickformat": "d", "unifiedhovertitle": {"text": f"Epoch {point}"}}
     return {**axis, "dtick": 1} if last <= 10 else axis
 
 
