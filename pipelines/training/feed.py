@@ -23,7 +23,9 @@ def steps_in_epoch(rows: int, batch_size: int) -> int:
     return -(-rows // batch_size)
 
 
-def training_batches(data: Prepared, batch_size: int, seed: int, first_epoch: int, epochs: int) -> tf.data.Dataset:
+def training_batches(
+    data: Prepared, batch_size: int, seed: int, first_epoch: int, epochs: int, skip: int = 0
+) -> tf.data.Dataset:
     """Batches (x, y) of the epochs `first_epoch` to `epochs - 1`, one after the other, each in an order of its own.
 
     Args:
@@ -31,13 +33,14 @@ def training_batches(data: Prepared, batch_size: int, seed: int, first_epoch: in
         batch_size: rows in a batch.
         seed, first_epoch: the order of epoch e is drawn from (seed, e), and what is random in its batch number b from
             (seed, e, b).
+        skip: batches at the beginning that were trained before.
 
     Returns:
         For `fit(..., steps_per_epoch=steps_in_epoch(rows, batch_size), shuffle=False)`.
     """
     x, y = data.x["train"], data.y["train"]
     if data.ready:
-        batches = shuffled_batches(x, y, batch_size, seed, first_epoch, epochs)
+        batches = shuffled_batches(x, y, batch_size, seed, first_epoch, epochs, skip)
         return batches.map(lambda x, y: (x, data.asked(x, y))) if data.targets else batches
     stream = Stream(data, "train")
     with tf.device("CPU:0"):
@@ -50,17 +53,17 @@ def training_batches(data: Prepared, batch_size: int, seed: int, first_epoch: in
             )
             return tf.data.Dataset.zip(_rows_of_epoch(len(x), batch_size, seed)(epoch), of_batch)
 
-        return stream.of(tf.data.Dataset.range(first_epoch, epochs).flat_map(seeded))
+        return stream.of(tf.data.Dataset.range(first_epoch, epochs).flat_map(seeded).skip(skip))
 
 
 def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[str, Any]:
-    """A split where nothing is learned, as `evaluate` takes it: whole arrays, or a stream of batches in order.
+    """A split where nothing is learned, in order, as `evaluate` takes it.
 
     Where inputs are reconstructed, they come as noisy and masked as in training, each time in the same way.
     """
     x, y = data.x[split], data.y[split]
     if data.ready:
-        return {"x": x, "y": data.asked(x, y), "batch_size": batch_size}
+        return {"x": _batches_in_order(x, data.asked(x, y), batch_size)}
     with tf.device("CPU:0"):
         seed = tf.constant([data.spec.corrupt.seed, 0], tf.int32)
 
@@ -72,7 +75,7 @@ def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[st
 
 
 def shuffled_batches(
-    x: np.ndarray, y: np.ndarray, batch_size: int, seed: int, first_epoch: int, epochs: int
+    x: np.ndarray, y: np.ndarray, batch_size: int, seed: int, first_epoch: int, epochs: int, skip: int = 0
 ) -> tf.data.Dataset:
     """`training_batches` of whole arrays, with which nothing is to be done.
 
@@ -89,13 +92,31 @@ def shuffled_batches(
             return tuple(tf.gather(array, chosen) for array in arrays)
 
         batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(_rows_of_epoch(len(x), batch_size, seed))
-        batches = batches.map(gathered)
-        # Gathering is quick; a pool of threads that tune themselves would cost more than it gives.
-        options = tf.data.Options()
-        options.experimental_optimization.apply_default_optimizations = False
-        options.autotune.enabled = False
-        options.threading.private_threadpool_size = 1
-        return batches.with_options(options).prefetch(2)
+        batches = batches.skip(skip).map(gathered)
+        return batches.with_options(_one_thread()).prefetch(2)
+
+
+def _batches_in_order(x: np.ndarray, y: Any, batch_size: int) -> tf.data.Dataset:
+    """Pairs of arrays as batches. Keras makes them from arrays too, at twice the price in each epoch."""
+    with tf.device("CPU:0"):
+        inputs = tf.constant(x)
+        arrays = (inputs, tf.nest.map_structure(lambda array: inputs if array is x else tf.constant(array), y))
+
+        @tf.autograph.experimental.do_not_convert
+        def cut(start: tf.Tensor) -> Any:
+            return tf.nest.map_structure(lambda array: array[start : start + batch_size], arrays)
+
+        batches = tf.data.Dataset.range(0, len(x), batch_size).map(cut)
+        return batches.with_options(_one_thread()).prefetch(2)
+
+
+def _one_thread() -> tf.data.Options:
+    """For what is quick to make: a pool of threads that tune themselves would cost more than it gives."""
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    options.autotune.enabled = False
+    options.threading.private_threadpool_size = 1
+    return options
 
 
 def evaluation_batch_size(shape: tuple[int, ...], batch_size: int) -> int:
