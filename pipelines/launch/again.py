@@ -1,23 +1,48 @@
-"""Going on with a run that has ended: from its last checkpoint, with the same epochs or with more."""
+"""Going on with runs: paused and resumed, with more epochs, from an epoch of theirs, or as new ones like them."""
 
 from pydantic import ValidationError
 
 from models.errors import NetloomError, SpecError
+from pipelines.data.facts import facts
 from pipelines.data.files.unchanged import refuse_changed
-from pipelines.launch.submit import ensure_supervisor
+from pipelines.launch import beginnings
+from pipelines.launch.submit import ensure_supervisor, submit
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
+from pipelines.seeds import ended
+from pipelines.spec import RunSpec, StartSpec
+
+
+def pause(store: RunStore, uid: str) -> Run:
+    """Have a run end once its epoch (or interval) is done, to be resumed later. One that waits is held instead.
+
+    Raises:
+        RunNotFound: there is no such run.
+        NetloomError: it has ended.
+    """
+    run = store.get(uid)
+    if not run.active and run.status != "paused":
+        raise NetloomError(f"Run {run.uid} is {run.status}, so there is nothing to pause.")
+    store.request(run.uid, "pause")
+    if run.active:
+        ensure_supervisor(store.home)  # a run whose supervisor is gone can be paused too
+    return store.get(run.uid)
 
 
 def resume(store: RunStore, uid: str) -> Run:
-    """Queue a run that was stopped, failed or lost again: it goes on from its last checkpoint.
+    """Queue a run that was paused, stopped, failed or lost again: it goes on from its last checkpoint.
+
+    One that is held in the queue is released.
 
     Raises:
         RunNotFound: there is no such run.
         NetloomError: it is under way, or has finished.
     """
     run = store.get(uid)
+    if run.held and run.status == "queued":
+        store.hold(run.uid, False)
+        ensure_supervisor(store.home)
+        return store.get(run.uid)
     if run.status == "finished":
         raise NetloomError(
             f"Run {run.uid} has finished, so there is nothing left to resume.", "Extend it to train for more epochs."
@@ -54,6 +79,71 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
     except ValidationError as error:
         raise SpecError.from_validation(error, "The longer run") from error
     return _again(store, run, longer)
+
+
+def forkable(store: RunStore, uid: str) -> list[int]:
+    """Numbers of finished epochs after which a run's state is kept, so that it can be forked there; 0: before training.
+
+    Raises:
+        RunNotFound: there is no such run.
+    """
+    return list(beginnings.states(store, store.get(uid).uid))
+
+
+def fork(store: RunStore, uid: str, epoch: int, spec: RunSpec | None = None) -> Run:
+    """Queue a new run that begins with the state of another one after `epoch` epochs, and has its curve up to there.
+
+    Args:
+        store: where both are.
+        uid: of the run to begin from; it may be under way.
+        epoch: one of `forkable`.
+        spec: of the new run; its `start` is set here, and its `train.epochs` counts all epochs, those done included.
+            None: the other run's.
+
+    Raises:
+        RunNotFound: there is no such run.
+        NetloomError: no state is kept there, no epochs would be left to train, or the data have changed.
+    """
+    run = store.get(uid)
+    if epoch < 0:
+        raise NetloomError(f"A run is forked after 0 epochs or more. Received: epoch={epoch}.")
+    spec = spec or _spec_of(run)
+    return submit(store, spec.replace(start=StartSpec(run=run.uid, epoch=epoch)), parent_uid=run.uid)
+
+
+def clone(store: RunStore, uid: str, spec: RunSpec | None = None) -> Run:
+    """Queue a new run like another one, from its beginning: for a forked run that is where it was forked.
+
+    Args:
+        store: where both are.
+        uid: of the run.
+        spec: the other one's with changes; None: as it is.
+
+    Raises:
+        RunNotFound: there is no such run.
+        NetloomError: the state that it began with is not kept any more.
+    """
+    run = store.get(uid)
+    return submit(store, spec or _spec_of(run), parent_uid=run.uid)
+
+
+def retry_smaller(store: RunStore, uid: str) -> Run:
+    """Queue a run anew with half the rows in a batch: the cure where memory did not suffice.
+
+    Raises:
+        RunNotFound: there is no such run.
+        NetloomError: a batch of it has one row only.
+    """
+    run = store.get(uid)
+    spec = _spec_of(run)
+    rows = spec.train.batch_size if spec.train.batch_size != "all" else facts(spec.data).rows["train"]
+    if rows < 2:
+        raise NetloomError(
+            f"A batch of run {run.uid} has one row only, so it cannot be halved.", "Train a smaller network."
+        )
+    half = rows // 2
+    name = ended(spec.name, f", batch {half}")
+    return clone(store, run.uid, spec.replace(name=name, train=spec.train.replace(batch_size=half)))
 
 
 def _again(store: RunStore, run: Run, spec: RunSpec) -> Run:

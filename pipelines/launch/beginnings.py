@@ -1,0 +1,126 @@
+"""Runs that begin with the state of another one: which states are kept, and how a new run gets its own copy."""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.errors import NetloomError
+from pipelines.data.files.unchanged import FILE as FINGERPRINT
+from pipelines.data.files.unchanged import refuse_changed
+from pipelines.runs.facts import Run
+from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec, StartSpec
+
+START = "start"
+"""The folder with the state that a forked run begins with."""
+_FOLDERS = (START, "snapshots", "backup")
+_WHOLE_EPOCHS = re.compile(r"epoch-(\d+)\.npz")
+
+
+def states(store: RunStore, uid: str) -> dict[int, Path]:
+    """Of a run: numbers of finished epochs -> the file with the state after them; 0: before training."""
+    found: dict[int, Path] = {}
+    for folder in _FOLDERS:
+        for path in (store.run_dir(uid) / folder).glob("*.npz"):
+            if match := _WHOLE_EPOCHS.fullmatch(path.name):
+                found.setdefault(int(match[1]), path)
+    return dict(sorted(found.items()))
+
+
+def create_all(
+    store: RunStore,
+    specs: Sequence[RunSpec],
+    parent_uid: str | None = None,
+    priority: int = 0,
+    held: bool = False,
+    memory_bytes: int | None = None,
+) -> list[Run]:
+    """Queue runs as `RunStore.create_all` does; forks get the state that they begin with, and the curves up to there.
+
+    Raises:
+        RunNotFound: the run that one begins from is not there.
+        NetloomError: no state is kept where one begins, no epochs would be left to train, or the data have changed.
+    """
+    for spec in specs:
+        if spec.start:
+            _check(store, spec, spec.start.epoch, _source(store, spec.start, parent_uid))
+    if not any(spec.start for spec in specs):
+        return store.create_all(specs, parent_uid, priority, held, memory_bytes)
+    # Held until all of it is there, so that nobody starts them before.
+    queued = store.create_all(specs, parent_uid, priority, True, memory_bytes)
+    try:
+        for run, spec in zip(queued, specs, strict=True):
+            if spec.start:
+                _begin(store, run, spec, spec.start.epoch, _source(store, spec.start, parent_uid))
+    except BaseException:
+        for run in queued:
+            store.request(run.uid, "stop")
+        store.delete([run.uid for run in queued])
+        raise
+    if not held:
+        for run in queued:
+            store.hold(run.uid, False)
+    return [store.get(run.uid) for run in queued]
+
+
+def _source(store: RunStore, start: StartSpec, parent_uid: str | None) -> Run:
+    """The run that has the state: the one to begin from, or a fork of it that is cloned and has it too."""
+    if parent_uid is not None and _spec_of(parent := store.get(parent_uid)).start == start:
+        return parent
+    return store.get(start.run)
+
+
+def _check(store: RunStore, spec: RunSpec, epoch: int, source: Run) -> None:
+    _state(store, source, epoch)
+    if spec.train.epochs <= epoch:
+        raise NetloomError(
+            f"After epoch {epoch} nothing is left to train. Received: epochs={spec.train.epochs}.",
+            "The number counts all epochs, those done included, so give a greater one.",
+        )
+    if spec.data.source == _spec_of(source).data.source:
+        refuse_changed(spec.data.source, store.run_dir(source.uid))
+
+
+def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) -> None:
+    """Give a queued fork the state, the curves up to there, and the mark of the data that these are of."""
+    folder = store.run_dir(run.uid)
+    state = _state(store, source, epoch)
+    (folder / START).mkdir()
+    _share(state, folder / START / state.name)
+    if spec.data.source == _spec_of(source).data.source:
+        with contextlib.suppress(FileNotFoundError):  # data that cannot change have none
+            shutil.copy(store.run_dir(source.uid) / FINGERPRINT, folder / FINGERPRINT)
+    store.copy_history(source.uid, run.uid, epoch)
+
+
+def _state(store: RunStore, source: Run, epoch: int) -> Path:
+    kept = states(store, source.uid)
+    if epoch not in kept:
+        raise NetloomError(
+            f"No state of run {source.uid} after epoch {epoch} is kept.",
+            f"It can be forked after epoch {_listed(kept)}." if kept else "Train it with snapshots to fork it.",
+        )
+    return kept[epoch]
+
+
+def _spec_of(run: Run) -> RunSpec:
+    return RunSpec.model_validate_json(run.spec_json)
+
+
+def _listed(kept: dict[int, Path]) -> str:
+    """The numbers in words, the middle left out of many."""
+    numbers = [str(epoch) for epoch in kept]
+    return ", ".join(numbers if len(numbers) <= 8 else [*numbers[:4], "...", *numbers[-3:]])
+
+
+def _share(state: Path, to: Path) -> None:
+    """The same file under another name: states are never changed once they are whole, so no disk is spent on it."""
+    try:
+        os.link(state, to)
+    except FileNotFoundError as error:
+        raise NetloomError(f"{state.name} was removed meanwhile, so no run can begin from it.") from error
+    except OSError:  # a file system without links
+        shutil.copy(state, to)
