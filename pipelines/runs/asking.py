@@ -1,13 +1,15 @@
 """What users ask: runs are queued, put in order, held, asked to end, and queued again."""
 
 import secrets
+import shutil
 import string
 from collections.abc import Sequence
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from models.errors import NetloomError
-from pipelines.runs.facts import ENDED, Request, Run
+from pipelines.runs.facts import ENDED, Request, Run, StoreError
 from pipelines.runs.forecast import spec_key
 from pipelines.runs.home import run_dir
 from pipelines.runs.reading import Reading
@@ -49,10 +51,25 @@ class Asking(Reading):
     ) -> list[Run]:
         """Queue several runs in one transaction: all or none. Arguments as of `create`."""
         uids = ["".join(secrets.choice(_ALPHABET) for _ in range(12)) for _ in specs]
-        for uid, spec in zip(uids, specs, strict=True):
-            folder = run_dir(self.home, uid)
-            folder.mkdir(parents=True)
-            (folder / "spec.json").write_text(spec.model_dump_json(indent=1))
+        try:
+            for uid, spec in zip(uids, specs, strict=True):
+                _write_copy(run_dir(self.home, uid), spec)
+            self._queue(uids, specs, parent_uid, priority, held, memory_bytes)
+        except BaseException:
+            for uid in uids:
+                shutil.rmtree(run_dir(self.home, uid), ignore_errors=True)
+            raise
+        return [self.get(uid) for uid in uids]
+
+    def _queue(
+        self,
+        uids: Sequence[str],
+        specs: Sequence[RunSpec],
+        parent_uid: str | None,
+        priority: int,
+        held: bool,
+        memory_bytes: int | None,
+    ) -> None:
         now = self.clock()
         with self._db.write() as connection:
             for uid, spec in zip(uids, specs, strict=True):
@@ -65,7 +82,6 @@ class Asking(Reading):
                 if spec.tags:
                     tags = [{"run_id": run_id, "key": key, "value": value} for key, value in spec.tags.items()]
                     connection.execute(sa.insert(run_tags), tags)
-        return [self.get(uid) for uid in uids]
 
     def request(self, uid: str, request: Request) -> None:
         """Ask a run to end: "stop" within its epoch, keeping the best weights; "pause" after it; "kill" at once.
@@ -100,7 +116,7 @@ class Asking(Reading):
                       "position": self.clock(), "ended_at": None, "error": None, "cause": None, "request": None,
                       "attempt": 0, "stopped_epoch": None, "best_epoch": None}  # fmt: skip
             connection.execute(sa.update(runs).where(runs.c.id == row.id).values(values))
-        (self.run_dir(uid) / "spec.json").write_text(spec.model_dump_json(indent=1))
+        _write_copy(self.run_dir(uid), spec)
         return self.get(uid)
 
     def set_notes(self, uid: str, notes: str) -> None:
@@ -185,6 +201,18 @@ def _order(connection: sa.Connection) -> list[sa.Row]:
     columns = (runs.c.id, runs.c.uid, runs.c.priority, runs.c.position)
     query = sa.select(*columns).where(runs.c.status == "queued")
     return list(connection.execute(query.order_by(runs.c.priority.desc(), runs.c.position, runs.c.id)))
+
+
+def _write_copy(folder: Path, spec: RunSpec) -> None:
+    """spec.json, for people; the spec in the database is the one that counts."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "spec.json").write_text(spec.model_dump_json(indent=1), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} cannot be written: {(error.strerror or str(error)).lower()}.",
+            "Check that its disk has room and that you may write to it.",
+        ) from error
 
 
 def _experiment_id(connection: sa.Connection, name: str) -> int:

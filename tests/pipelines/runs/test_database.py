@@ -10,13 +10,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from models.spec import ModelSpec
 from pipelines.runs.database import Database
-from pipelines.runs.facts import StoreError
+from pipelines.runs.facts import Run, StoreError
 from pipelines.runs.schema import HEAD, metadata
 from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
 
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = Path(__file__).parent / "golden"
+DUMPS = sorted(GOLDEN.glob("*.sql"))
 
 
 def test_migrations_make_the_schema_that_the_code_writes_to(home: Path) -> None:
@@ -29,29 +32,62 @@ def test_migrations_make_the_schema_that_the_code_writes_to(home: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("dump", sorted(GOLDEN.glob("*.sql")), ids=lambda path: path.stem)
-def test_a_database_of_an_older_schema_still_tells_the_same(home: Path, dump: Path) -> None:
+def opened(home: Path, dump: Path) -> RunStore:
     connection = sqlite3.connect(home / "netloom.db")
     connection.executescript(dump.read_text(encoding="utf-8"))
     connection.close()
-    store = RunStore(home)
-    told = [
-        {
-            "run": [run.uid, run.name, run.experiment, run.status, run.error, run.best_epoch, run.nonfinite, run.tags],
-            "progress": run.progress.fraction,
-            "history": store.history([run.uid])[["split", "name", "epoch", "step", "time_s"]].values.tolist(),
-            "values": [None if value != value else value for value in store.history([run.uid])["value"]],
-            "artifacts": [artifact.path for artifact in store.artifacts(run.uid)],
-        }
-        for run in store.find()
-    ]
-    assert told == json.loads(dump.with_suffix(".json").read_text(encoding="utf-8"))
-    assert len(store.frame()) == len(told)
+    return RunStore(home)
+
+
+def told(store: RunStore) -> list[dict]:
+    """What a store tells of its runs, as JSON."""
+    return json.loads(json.dumps([told_of(store, run) for run in store.find()]))
+
+
+def told_of(store: RunStore, run: Run) -> dict:
+    history, batches = store.history([run.uid]), store.batch_history(run.uid)
+    return {
+        "run": [run.uid, run.name, run.experiment, run.status, run.error, run.best_epoch, run.nonfinite, run.tags],
+        "queue": [run.priority, run.position, run.held],
+        "more": [run.cause, run.memory_bytes, run.parent_uid, run.notes],
+        "progress": [run.progress.fraction, run.progress.learning_rate, run.progress.memory_bytes],
+        "history": history[["split", "name", "epoch", "step", "time_s"]].values.tolist(),
+        "values": [None if value != value else value for value in history["value"]],
+        "batches": [[None if value != value else value for value in row] for row in batches.values.tolist()],
+        "artifacts": [artifact.path for artifact in store.artifacts(run.uid)],
+    }
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.stem)
+def test_a_database_of_an_older_schema_still_tells_the_same(home: Path, dump: Path) -> None:
+    store = opened(home, dump)
+    expected = json.loads(dump.with_suffix(".json").read_text(encoding="utf-8"))
+    assert told(store) == expected["runs"]
+    assert [run.uid for run in store.queued()] == expected["queued"]
+    assert store.setting("slots.gpu") == expected["slots.gpu"]
+    assert len(store.frame()) == len(expected["runs"])
+    for run in store.find():
+        RunSpec.model_validate_json(run.spec_json)
+    store.close()
+
+
+@pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.stem)
+def test_a_database_of_an_older_schema_can_be_worked_on(home: Path, dump: Path) -> None:
+    store = opened(home, dump)
+    waiting = [run.uid for run in store.queued()]
+    new = store.create(RunSpec(model=ModelSpec()))
+    store.move(new.uid, before=waiting[0])
+    assert [run.uid for run in store.queued()] == [new.uid, *waiting]
+    ended = [run for run in store.find() if not run.active]
+    assert store.extend(ended[0].uid, RunSpec(model=ModelSpec())).status == "queued"
+    store.delete([run.uid for run in ended[1:]])
+    store.copy_history(ended[0].uid, new.uid, epochs=1)
+    assert len(store.find()) == len(waiting) + 2
     store.close()
 
 
 def test_every_schema_has_its_golden_database() -> None:
-    assert {dump.stem for dump in GOLDEN.glob("*.sql")} == {f"{number:04}" for number in range(1, int(HEAD) + 1)}
+    assert {dump.stem for dump in DUMPS} == {f"{number:04}" for number in range(1, int(HEAD) + 1)}
 
 
 def test_a_later_schema_is_refused_and_left_as_it_is(home: Path) -> None:
