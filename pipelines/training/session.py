@@ -7,26 +7,36 @@ from pathlib import Path
 import keras
 from pydantic import ValidationError
 
-from models.errors import SpecError
+from models.errors import NetloomError, SpecError
 from pipelines.data.files.unchanged import remember
 from pipelines.data.preparation.preparation import FILE as PREPARATION
+from pipelines.launch.beginnings import START
 from pipelines.outputs import targets
-from pipelines.runs.facts import MetricPoint, Run, Status
+from pipelines.runs.batch_curve import BatchCurve
+from pipelines.runs.facts import BatchPoint, MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 from pipelines.training import checkpoint, devices
+from pipelines.training.callbacks.averaged_weights import AveragedWeights
+from pipelines.training.callbacks.batch_losses import BatchLosses
 from pipelines.training.callbacks.checkpointing import Checkpointing
 from pipelines.training.callbacks.early_stopping import EarlyStopping
 from pipelines.training.callbacks.finite_guard import FiniteGuard
+from pipelines.training.callbacks.plateau import PlateauCallback
 from pipelines.training.callbacks.store_logger import StoreLogger
-from pipelines.training.clock import Clock
+from pipelines.training.clock import Clock, Position
 from pipelines.training.compiling import compiled_model
 from pipelines.training.failures import divergence_hint
 from pipelines.training.feed import evaluation_batch_size, evaluation_batches, training_batches
 from pipelines.training.heartbeat import Heartbeat
 from pipelines.training.log import logger
+from pipelines.training.memory import Memory
+from pipelines.training.pace import Pace, steps_per_execution
 from pipelines.training.prepare import prepare
+from pipelines.training.rate_in_use import RateInUse
 from pipelines.training.several import network_of
+from pipelines.training.snapshots import FOLDER as SNAPSHOTS
+from pipelines.training.snapshots import Snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,95 +73,141 @@ class Session:
         self._data = prepare(spec.data, targets(spec.model))
         keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
-        self._resume()
+        self._begin()
         self._fit()
         return self._end()
 
-    def _resume(self) -> None:
-        """Start the clock and early stopping where the last whole checkpoint left them, or anew."""
+    def _begin(self) -> None:
+        """Start the clock, and all that remembers, where the last whole checkpoint left them, as a fork, or anew."""
         train = self._spec.train
         rows = len(self._data.x["train"])
         found = checkpoint.latest(self._backup)
-        done = found.epoch if found else 0
-        self._clock = Clock(train.epochs, train.steps_in_epoch(rows), rows, resumed_from=done)
-        self._stopping = EarlyStopping(train.early_stopping, self._clock) if train.early_stopping else None
-        if self._run.started_at is not None or found:
+        fork = self._fork() if found is None and self._spec.start else None
+        begin = found or fork
+        stopping = train.early_stopping
+        self._clock = clock = Clock(
+            train.epochs,
+            train.steps_in_epoch(rows),
+            rows,
+            every=stopping and stopping.every_steps,
+            start=begin and begin.position,
+        )
+        self._stopping = EarlyStopping(stopping, clock) if stopping else None
+        self._averaged = AveragedWeights()
+        self._plateau = PlateauCallback(train, clock) if train.schedule and train.schedule.kind == "plateau" else None
+        others = {"plateau": self._plateau} if self._plateau else {}
+        self._memory = Memory(self._spec, self._model, clock, self._stopping, self._averaged, others)
+        if found:
+            self._memory.resume(found)
+        elif fork:
+            self._memory.fork(fork)
+        if self._run.started_at is not None or begin:
             # Whatever an earlier start logged after that checkpoint will be measured anew.
-            self._store.truncate(self._run.uid, after_step=self._clock.step if found else -1)
+            self._store.truncate(self._run.uid, after_step=clock.step if begin else -1)
+        if begin:
+            logger.info("going on after %s of %d epochs", _told(begin.position), train.epochs)
+
+    def _fork(self) -> checkpoint.Checkpoint:
+        found = checkpoint.latest(self._folder / START)
         if found is None:
-            return
-        checkpoint.restore(self._model, found)
-        if self._stopping and found.early_stopping:
-            self._stopping.restore(found.early_stopping, found.best_weights)
-            if train.epochs != found.epochs:
-                self._stopping.renew()
-        logger.info("going on after epoch %d of %d", done, train.epochs)
+            raise NetloomError(
+                "The state that this run is to begin with is not there, or cannot be read.",
+                "Fork the other run again, from an epoch that it still has.",
+            )
+        return found
 
     def _fit(self) -> None:
         spec, data, clock = self._spec, self._data, self._clock
+        batch_size = spec.train.rows_in_batch(clock.rows)
+        rate = RateInUse(spec.train, self._model.optimizer, clock)
+        self._heartbeat.learning_rate = rate.now
         self._heartbeat.clock = clock
-        over = clock.finished_epochs >= clock.epochs or (self._stopping and self._stopping.has_stopped)
-        if over or self._heartbeat.stop_requested:
+        heartbeat, stopping = self._heartbeat, self._stopping
+        if clock.is_over or (stopping and stopping.has_stopped):
             return
-        guard = FiniteGuard(lambda: divergence_hint(spec, self._model, data.sample()))
+        if heartbeat.stop_requested or heartbeat.pause_requested:
+            return
+        guard = FiniteGuard(clock, lambda: divergence_hint(spec, self._model, data.sample()))
+        curve = BatchCurve(self._logged_batches())
+        losses = BatchLosses(self._store, self._run.uid, clock, batch_size, curve)
         callbacks = [
-            StoreLogger(self._store, self._run.uid, clock, self._heartbeat, guard),
+            self._averaged,
+            StoreLogger(self._store, self._run.uid, clock, heartbeat, guard, rate),
+            losses,
             guard,
-            *([self._stopping] if self._stopping else []),
-            Checkpointing(self._backup, clock, self._stopping),
+            *([self._plateau] if self._plateau else []),
+            *([stopping] if stopping else []),
+            Checkpointing(self._backup, clock, self._memory.checkpoint, self._snapshots()),
         ]
-        batches = training_batches(
-            data, spec.train.rows_in_batch(len(data.x["train"])), spec.seed, clock.finished_epochs, clock.epochs
-        )
         val = evaluation_batches(data, "val", self._evaluation_batch_size)
-        self._model.fit(
-            batches,
-            steps_per_epoch=clock.steps,
-            initial_epoch=clock.finished_epochs,
-            epochs=clock.epochs,
-            shuffle=False,
-            validation_data=(val["x"], val["y"]) if "y" in val else val["x"],
-            validation_batch_size=val.get("batch_size"),
-            callbacks=callbacks,
-            verbose=0,
-        )
+        pace = Pace(self._model, steps_per_execution(spec.train, spec.model, batch_size))
+        clock.steps_per_execution = pace.most
+        heartbeat.each_beat = losses.flush
+        try:
+            for stretch in clock.stretches():
+                batches = training_batches(data, batch_size, spec.seed, stretch.epoch, clock.epochs, stretch.step)
+                self._model.fit(
+                    batches,
+                    steps_per_epoch=pace.executions(stretch.steps),
+                    initial_epoch=stretch.first,
+                    epochs=stretch.end,
+                    shuffle=False,
+                    validation_data=(val["x"], val["y"]) if "y" in val else val["x"],
+                    validation_batch_size=val.get("batch_size"),
+                    callbacks=callbacks,
+                    verbose=0,
+                )
+                if self._model.stop_training:
+                    break
+        finally:
+            losses.flush(end=True)
+
+    def _logged_batches(self) -> list[BatchPoint]:
+        buckets = self._store.batch_history(self._run.uid)
+        rows = buckets.astype(object).where(buckets.notna(), None).itertuples(index=False)
+        return [BatchPoint(*row) for row in rows]
+
+    def _snapshots(self) -> Snapshots | None:
+        snapshots = self._spec.train.snapshots
+        return Snapshots(self._folder / SNAPSHOTS, snapshots) if snapshots else None
 
     def _end(self) -> Outcome:
         """Choose the weights to keep, test them, save them."""
         clock, stopping = self._clock, self._stopping
+        complete = clock.is_over or (stopping and stopping.has_stopped)
+        if self._heartbeat.pause_requested and not self._heartbeat.stop_requested and not complete:
+            return Outcome("paused")
         if clock.step == 0:
             return Outcome("stopped", "It was stopped before its first update, so there is no trained model.")
-        epoch = self._keep_weights()
-        self._test(epoch)
+        self._test(*self._keep_weights())
         self._save()
-        complete = clock.finished_epochs >= clock.epochs or (stopping and stopping.has_stopped)
         return Outcome(
             "finished" if complete else "stopped",
-            stopped_epoch=stopping.stopped_epoch if stopping and stopping.has_stopped else None,
-            best_epoch=stopping.best_epoch if stopping and stopping.best_weights else None,
+            stopped_epoch=clock.epoch_of(stopping.stopped_epoch) if stopping and stopping.has_stopped else None,
+            best_epoch=clock.epoch_of(stopping.best_epoch) if stopping and stopping.best_weights else None,
         )
 
-    def _keep_weights(self) -> int:
-        """Put the weights to keep into the model; returns the 0-based epoch that they are of."""
+    def _keep_weights(self) -> tuple[int, int]:
+        """Put the weights to keep into the model; returns the 0-based epoch and the step that they are of."""
         clock, stopping = self._clock, self._stopping
         if stopping and stopping.best_weights:
             self._model.set_weights(stopping.best_weights)
-            return stopping.best_epoch
-        if clock.cut_short and clock.finished_epochs:
-            # The curve ends with the last whole epoch, and so do the weights; a resumed run goes on from there too.
-            found = checkpoint.latest(self._backup)
-            if found and found.epoch == clock.finished_epochs:
-                checkpoint.restore(self._model, found)
-        return max(0, clock.finished_epochs - 1)
+            return clock.epoch_of(stopping.best_epoch), clock.end_of(stopping.best_epoch)
+        if not clock.cut_short:
+            return clock.epoch_of(clock.interval - 1), clock.step
+        # The curve ends with the last whole interval, and so do the weights; a resumed run goes on from there too.
+        found = checkpoint.latest(self._backup)
+        if found and found.position.updates == clock.began and clock.began:
+            self._memory.resume(found)
+            return clock.epoch_of(clock.interval - 1), clock.began
+        return clock.epoch_of(clock.interval), clock.step
 
-    def _test(self, epoch: int) -> None:
+    def _test(self, epoch: int, step: int) -> None:
         """Evaluate on the test rows, the only time that they are used."""
-        clock = self._clock
         test = evaluation_batches(self._data, "test", self._evaluation_batch_size)
         results = self._model.evaluate(**test, return_dict=True, verbose=0)
-        step = (epoch + 1) * clock.steps if clock.finished_epochs else clock.step
         points = [MetricPoint(name, "test", epoch, step, value) for name, value in results.items()]
-        self._store.log_epoch(self._run.uid, points, clock.progress(), pid=os.getpid())
+        self._store.log_epoch(self._run.uid, points, self._heartbeat.progress(), pid=os.getpid())
         logger.info("test  %s", "  ".join(f"{name} {value:.6g}" for name, value in results.items()))
 
     def _save(self) -> None:
@@ -168,6 +224,10 @@ class Session:
         return evaluation_batch_size(
             self._data.facts.input_shape, self._spec.train.rows_in_batch(len(self._data.x["train"]))
         )
+
+
+def _told(position: Position) -> str:
+    return f"epoch {position.epoch}" + (f" and {position.step} updates" if position.step else "")
 
 
 def read_spec(run: Run, folder: Path) -> RunSpec:

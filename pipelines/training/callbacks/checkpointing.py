@@ -1,42 +1,53 @@
-"""Checkpointing: after each finished epoch, all that a resumed run needs."""
+"""Checkpointing: after each interval, all that a resumed run needs; and the snapshots, which are checkpoints kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import keras
 
 from pipelines.training import checkpoint
-from pipelines.training.callbacks.early_stopping import EarlyStopping
 from pipelines.training.clock import Clock
+from pipelines.training.snapshots import Snapshots
 
 
 class Checkpointing(keras.callbacks.Callback):
-    """Writes a checkpoint an epoch. It comes last: metrics are stored and early stopping has counted before.
+    """Writes a checkpoint an interval. It comes last: metrics are stored and early stopping has counted before.
 
     A run killed between the two finds metrics later than its checkpoint; they are forgotten and measured anew.
+
+    Args:
+        folder: of the checkpoints.
+        clock: where the run is.
+        state: makes a checkpoint of now.
+        snapshots: that are kept of them; None: none.
     """
 
-    def __init__(self, folder: Path, clock: Clock, early_stopping: EarlyStopping | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        state: Callable[[], checkpoint.Checkpoint],
+        snapshots: Snapshots | None = None,
+    ) -> None:
         super().__init__()
         self._folder = folder
         self._clock = clock
-        self._early_stopping = early_stopping
+        self._state = state
+        self._snapshots = snapshots
+
+    def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        """Keep the state before training, or that which a fork begins with."""
+        clock = self._clock
+        if self._snapshots and not clock.steps_done and self._snapshots.wants(clock.finished_epochs):
+            self._write()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Write the state after a whole epoch."""
-        if self._clock.cut_short:
-            return
-        stopping = self._early_stopping
-        variables, names = checkpoint.state_of(self.model)
-        checkpoint.write(
-            self._folder,
-            checkpoint.Checkpoint(
-                epoch=epoch + 1,
-                epochs=self._clock.epochs,
-                steps=self._clock.steps,
-                variables=variables,
-                names=names,
-                early_stopping=stopping and stopping.counters(),
-                best_weights=(stopping and stopping.best_weights) or (),
-            ),
-        )
+        """Write the state after a whole interval."""
+        if not self._clock.cut_short:
+            self._write()
+
+    def _write(self) -> None:
+        path = checkpoint.write(self._folder, self._state())
+        clock = self._clock
+        if self._snapshots and not clock.steps_done and self._snapshots.wants(clock.finished_epochs):
+            self._snapshots.keep(path)

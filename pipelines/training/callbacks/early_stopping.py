@@ -14,12 +14,13 @@ from pipelines.training.clock import Clock
 class EarlyStopping(keras.callbacks.EarlyStopping):
     """`keras.callbacks.EarlyStopping` on the validation split, whose state is kept in checkpoints.
 
-    Unlike Keras's it forgets nothing when training begins and leaves putting the best weights back to the session,
-    which has to do so too where a resumed run has nothing left to train.
+    It counts evaluations, of which an epoch may have several: what Keras calls `best_epoch` and `stopped_epoch` are
+    intervals of the clock. Unlike Keras's it forgets nothing when training begins and leaves putting the best weights
+    back to the session, which has to do so too where a resumed run has nothing left to train.
 
     Args:
         spec: what to watch.
-        clock: knows of epochs that were cut short, which count for nothing here.
+        clock: knows of intervals that were cut short, which count for nothing here.
     """
 
     def __init__(self, spec: EarlyStoppingSpec, clock: Clock) -> None:
@@ -43,7 +44,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         """Keeps what a checkpoint gave."""
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """As Keras's, for whole epochs."""
+        """As Keras's, for whole intervals."""
         if not self._clock.cut_short:
             super().on_epoch_end(epoch, logs)
 

@@ -6,25 +6,32 @@ from collections.abc import Callable, Mapping
 import keras
 
 from models.errors import NetloomError
+from pipelines.training.clock import Clock
+
+
+class Diverged(NetloomError):
+    """A loss became NaN or infinite."""
 
 
 class FiniteGuard(keras.callbacks.Callback):
-    """Stops at the first batch after which the training loss is NaN or infinite, and fails at the epoch's end.
+    """Stops at the first batch after which the training loss is NaN or infinite, and fails at the interval's end.
 
-    The loss that Keras reports is the mean since the epoch began, so one bad batch shows in every later one.
+    The loss that Keras reports is the mean since the interval began, so one bad batch shows in every later one.
 
     Args:
+        clock: knows the epoch.
         hint: gives the likely cause of such a loss, once it is asked for.
 
     Attributes:
-        bad_batch: index in its epoch of the first batch whose loss was not finite, or None.
+        bad_batch: index in its interval of the first execution after which the loss was not finite, or None.
     """
 
     # Keras may call on_train_batch_end from its own threads: nothing but the least index is kept, under one reader.
     async_safe = True
 
-    def __init__(self, hint: Callable[[], str]) -> None:
+    def __init__(self, clock: Clock, hint: Callable[[], str]) -> None:
         super().__init__()
+        self._clock = clock
         self.bad_batch: int | None = None
         self._hint = hint
 
@@ -39,10 +46,11 @@ class FiniteGuard(keras.callbacks.Callback):
             self.bad_batch = batch
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Raises: NetloomError, where a loss of this epoch is not finite."""
+        """Raises: Diverged, where a loss of this interval is not finite."""
         logs = logs or {}
         for name, words in (("loss", "The loss"), ("val_loss", "The validation loss")):
             value = logs.get(name, 0.0)
             if not math.isfinite(value):
                 became = "NaN (not a number)" if math.isnan(value) else "infinite"
-                raise NetloomError(f"{words} became {became} in epoch {epoch + 1}.", self._hint())
+                number = self._clock.epoch_of(epoch) + 1
+                raise Diverged(f"{words} became {became} in epoch {number}.", self._hint())

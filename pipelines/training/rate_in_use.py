@@ -1,0 +1,65 @@
+"""RateInUse: the learning rate that a run's optimizer really uses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from pipelines.schedules.rates import rates
+from pipelines.spec import TrainSpec
+from pipelines.training.clock import Clock
+
+
+class RateInUse:
+    """Tells the rate at the ends of intervals, from the optimizer, and at any moment, as it is planned.
+
+    While the network trains nothing of the optimizer may be read: with some backends its variables are away then.
+
+    Args:
+        train: how the run trains.
+        optimizer: of the compiled model.
+        clock: where the run is.
+
+    Attributes:
+        varies: there is a schedule, so that the rate belongs to the run's curves.
+    """
+
+    def __init__(self, train: TrainSpec, optimizer: keras.optimizers.Optimizer, clock: Clock) -> None:
+        schedule = train.schedule
+        self.varies = isinstance(train.optimizer.config.get("learning_rate"), Mapping) or (
+            schedule is not None and (schedule.kind != "constant" or schedule.warmup > 0)
+        )
+        self._train = train
+        self._optimizer: Any = getattr(optimizer, "inner_optimizer", optimizer)  # under a loss scale
+        self._clock = clock
+        self._lowered = schedule is not None and schedule.kind == "plateau"
+        self._share = 1.0
+
+    def begin_interval(self) -> None:
+        """See what a plateau has left of the planned rate."""
+        if self._lowered:
+            planned = self._planned(self._step)
+            self._share = self._used(0) / planned if planned else 1.0
+
+    def now(self) -> float | None:
+        """Of the update that is under way. May be asked by any thread."""
+        return self._planned(self._step) * self._share
+
+    def after_interval(self) -> float:
+        """Of the last update."""
+        return self._used(1)
+
+    @property
+    def _step(self) -> int:
+        """Batches that the schedule has seen: whole epochs of this run's own, whatever a parent had."""
+        return self._clock.finished_epochs * self._clock.steps + self._clock.steps_done
+
+    def _planned(self, step: int) -> float:
+        return float(rates(self._train, self._clock.steps, np.asarray(step)))
+
+    def _used(self, steps_ago: int) -> float:
+        rate = self._optimizer._learning_rate
+        if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+            rate = rate(self._optimizer._iterations - steps_ago)
+        return float(keras.ops.convert_to_numpy(rate))
