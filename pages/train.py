@@ -3,7 +3,8 @@
 import streamlit as st
 
 from models.errors import NetloomError
-from pages.ui import queue, state, text
+from pages.ui import state, text
+from pages.ui.queue import panel
 from pages.ui.train import fitting, launch, optimizer, run, sections
 from pipelines.data.facts import DataFacts, facts
 from pipelines.spec import RunSpec
@@ -31,4 +32,4 @@ with left:
     sections.controls(spec, known)
 with right, st.container(border=True):
     launch.show(spec, known)
-queue.show()
+panel.show()

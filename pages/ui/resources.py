@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
+from pydantic import ValidationError
 
 from models.errors import NetloomError
 from models.facts import Summary
@@ -23,8 +24,10 @@ from pipelines.drafts import DraftStore
 from pipelines.launch.slots import Inventory
 from pipelines.launch.slots import inventory as inventory_now
 from pipelines.library import ModelLibrary
+from pipelines.runs.forecast import Forecast
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
 
 PREPARE_TIMEOUT_S = 3600  # a large folder of images is decoded once
 
@@ -101,6 +104,11 @@ def summary(model: ModelSpec, patience_s: float = 60) -> Summary | None:
         raise
 
 
+def forecast(uid: str) -> Forecast | None:
+    """How long past runs took that did the same work as a run; asked anew after half a minute."""
+    return _forecast(home_dir(), uid)
+
+
 def ask(function: str, /, timeout_s: float = 60, **kwargs: Any) -> Any:
     """Run a function of `models` or `pipelines` in the Keras process. Raises: NetloomError."""
     return engine.call(function, timeout_s=timeout_s, **kwargs)
@@ -170,6 +178,15 @@ def _file_version(path: str) -> str:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _summary(model_json: str) -> Future[Summary]:
     return engine.submit("models.summary.summarize", spec=ModelSpec.model_validate_json(model_json))
+
+
+@st.cache_data(ttl=30, max_entries=1024, show_spinner=False)
+def _forecast(home: Path, uid: str) -> Forecast | None:
+    store = _store(home)
+    try:
+        return store.forecast(RunSpec.model_validate_json(store.get(uid).spec_json))
+    except ValidationError:
+        return None  # nothing can be told of a run whose spec cannot be read
 
 
 @st.cache_data(ttl=60, show_spinner=False)

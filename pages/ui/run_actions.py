@@ -78,6 +78,11 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
+def named(name: str) -> Action:
+    """The action of that name. Raises: KeyError."""
+    return {action.name: action for action in ACTIONS}[name]
+
+
 def buttons(run: Run) -> None:
     """The buttons of one run."""
     for action in ACTIONS:

@@ -1,0 +1,34 @@
+"""The queue: what runs and how far it is; what waits, and in which order. It ticks only while there is something."""
+
+import streamlit as st
+
+from pages.ui import resources, state, text
+from pages.ui.queue import running, slots, waiting
+
+TICK_S = 1.0
+
+
+def show() -> None:
+    """Draw the queue under its heading."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Queue", anchor=False, width="content")
+        st.space("stretch")
+        slots.show()
+    busy = bool(resources.store().pulse())
+    st.fragment(_list, run_every=TICK_S if busy else None)(busy)
+
+
+def _list(was_busy: bool) -> None:
+    waiting.leave()
+    text.show_notice(state.pop_notice())
+    store = resources.store()
+    under_way = [*reversed(store.find(statuses=["running"]))]
+    queued = store.queued()
+    if not under_way and not queued:
+        if was_busy:
+            st.rerun()  # the whole page once more, without the tick
+        st.caption("Nothing runs and nothing waits.")
+        return
+    for run in under_way:
+        running.card(run)
+    waiting.show(queued)
