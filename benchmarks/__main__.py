@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import data, design, overhead, page, startup, store
+from benchmarks import data, design, overhead, page, queue, startup, store
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "startup": startup.figures,
+    "queue": queue.figures,
     "overhead": overhead.figures,
     "store": store.figures,
     "page": page.figures,
