@@ -72,10 +72,11 @@ class Asking(Reading):
     ) -> None:
         now = self.clock()
         with self._db.write() as connection:
+            position = self._last(connection)
             for uid, spec in zip(uids, specs, strict=True):
                 experiment_id = _experiment_id(connection, spec.experiment)
                 row = {"uid": uid, "experiment_id": experiment_id, "name": spec.name, "status": "queued",
-                       "created_at": now, "position": now, "spec": spec.model_dump_json(), "held": held,
+                       "created_at": now, "position": position, "spec": spec.model_dump_json(), "held": held,
                        "parent_uid": parent_uid, "priority": priority, "memory_bytes": memory_bytes,
                        "spec_key": spec_key(spec)}  # fmt: skip
                 run_id = connection.execute(sa.insert(runs).values(row).returning(runs.c.id)).scalar_one()
@@ -113,8 +114,8 @@ class Asking(Reading):
             if row.status not in ENDED:
                 raise NetloomError(f"Run {uid} is {row.status} already.", "Wait until it has ended, or stop it first.")
             values = {"spec": spec.model_dump_json(), "spec_key": spec_key(spec), "status": "queued", "held": False,
-                      "position": self.clock(), "ended_at": None, "error": None, "cause": None, "request": None,
-                      "attempt": 0, "stopped_epoch": None, "best_epoch": None}  # fmt: skip
+                      "position": self._last(connection), "ended_at": None, "error": None, "cause": None,
+                      "request": None, "attempt": 0, "stopped_epoch": None, "best_epoch": None}  # fmt: skip
             connection.execute(sa.update(runs).where(runs.c.id == row.id).values(values))
         _write_copy(self.run_dir(uid), spec)
         return self.get(uid)
@@ -185,6 +186,11 @@ class Asking(Reading):
             [{"run_id": row.id, "priority": priority, "position": last - _GAP_S * (len(peers) - 1 - i)}
              for i, row in enumerate(peers)],
         )  # fmt: skip
+
+    def _last(self, connection: sa.Connection) -> float:
+        """The position behind all that wait: the time, but where the clock was set back."""
+        last = connection.execute(sa.select(sa.func.max(runs.c.position)).where(runs.c.status == "queued")).scalar()
+        return max(self.clock(), (last or 0.0) + _GAP_S)
 
     def _waiting(self, connection: sa.Connection, uid: str) -> int:
         row = self._one(connection, uid)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.runs.database import Database
+from pipelines.runs.database import PATIENCE_S, Database
 from pipelines.runs.facts import RunNotFound, TakenOver
 from pipelines.runs.home import run_dir
 from pipelines.runs.schema import runs
@@ -15,10 +15,16 @@ from pipelines.runs.schema import runs
 class Base:
     """One database and one home; `pipelines.runs.store.RunStore` says what it promises."""
 
-    def __init__(self, home: Path, url: str | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        home: Path,
+        url: str | None = None,
+        clock: Callable[[], float] = time.time,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self.home = Path(home)
         self.clock = clock
-        self._db = Database(self.home, url)
+        self._db = Database(self.home, url, patience_s)
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,6 +1,7 @@
 """One database: connections, transactions and the schema's version. SQLite in WAL mode by default, else by URL."""
 
 import contextlib
+import functools
 import json
 import os
 import time
@@ -15,7 +16,8 @@ from filelock import FileLock
 from pipelines.runs.facts import StoreError
 from pipelines.runs.schema import HEAD
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "foreign_keys=ON")
+PATIENCE_S = 20.0
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 class Database:
@@ -24,12 +26,13 @@ class Database:
     Args:
         home: root folder, made if missing.
         url: an SQLAlchemy URL; default: `NETLOOM_DATABASE`, else netloom.db in the home.
+        patience_s: seconds that a write waits for a lock that another process holds (SQLite).
 
     Raises:
         StoreError: the folder cannot be written, the file is no database, or its schema is newer than this code.
     """
 
-    def __init__(self, home: Path, url: str | None = None) -> None:
+    def __init__(self, home: Path, url: str | None = None, patience_s: float = PATIENCE_S) -> None:
         self.home = home
         self.url = url or os.environ.get("NETLOOM_DATABASE") or f"sqlite:///{home / 'netloom.db'}"
         try:
@@ -42,7 +45,7 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = sa.create_engine(self.url, json_serializer=json.dumps, pool_pre_ping=not self.is_sqlite)
         if self.is_sqlite:
-            sqlalchemy.event.listen(self.engine, "connect", _configure_sqlite)
+            sqlalchemy.event.listen(self.engine, "connect", functools.partial(_configure_sqlite, patience_s))
         self._watch: sa.PoolProxiedConnection | None = None
         try:
             self._migrate()
@@ -98,7 +101,7 @@ class Database:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlalchemy.exc.OperationalError as error:
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as error:  # also where threads queue up
             raise StoreError(
                 f"The run store {self.engine.url!r} did not do what was asked: {_plain(error)}.",
                 "Check that its disk has room and that no other program holds it, then try again.",
@@ -133,9 +136,10 @@ def _plain(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
 
 
-def _configure_sqlite(connection, _record) -> None:  # of the DBAPI
+def _configure_sqlite(patience_s: float, connection, _record) -> None:  # of the DBAPI
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={patience_s * 1000:.0f}")
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -27,6 +27,8 @@ class RunStore(Asking, Working, Files, Installation):
         home: root folder of everything; made if missing.
         url: SQLAlchemy URL of the database; default netloom.db in the home.
         clock: seconds since 1970; passed in by tests.
+        patience_s: how long a write waits for another process that holds the database, before it raises StoreError.
+            Whoever has nobody waiting for it, and much to lose, is given more.
 
     Raises:
         StoreError: the home or its database cannot be used.
