@@ -5,7 +5,7 @@ import streamlit as st
 from models.errors import NetloomError
 from pages.ui import state, text
 from pages.ui.queue import panel
-from pages.ui.train import fitting, launch, optimizer, run, sections
+from pages.ui.train import fitting, launch, learning_rate, optimizer, run, sections
 from pipelines.data.facts import DataFacts, facts
 from pipelines.spec import RunSpec
 
@@ -28,6 +28,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     run.controls(spec)
     optimizer.controls(spec.train)
+    learning_rate.show(spec, known)
     fitting.controls(spec.train, known)
     sections.controls(spec, known)
 with right, st.container(border=True):

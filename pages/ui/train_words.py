@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pages.ui.data_words import call
 from pipelines.comparison.measure import metric_words
+from pipelines.schedules.kinds import title
 from pipelines.spec import EarlyStoppingSpec, RunSpec, ScheduleSpec, TrainSpec
 
 _CLIPPING = {
@@ -12,7 +13,6 @@ _CLIPPING = {
     "clipvalue": "Each gradient value cut to ±{:g}",
 }
 _OF_GRADIENTS = (*_CLIPPING, "gradient_accumulation_steps", "use_ema", "ema_momentum", "ema_overwrite_frequency")
-_SCHEDULE = {"plateau": "Reduced on plateaus", "cosine_restarts": "Cosine with restarts", "one_cycle": "One-cycle"}
 _PRECISION = {"float32": "float32", "mixed_float16": "Mixed float16", "mixed_bfloat16": "Mixed bfloat16"}
 _JIT = {"off": "Off", "on": "XLA", "auto": "XLA where it is quicker"}
 _BACKEND = {"tensorflow": "TensorFlow", "jax": "JAX"}
@@ -79,8 +79,7 @@ def _stopping_words(stop: EarlyStoppingSpec | None) -> str:
 def _schedule_words(schedule: ScheduleSpec | None) -> str:
     if schedule is None:
         return "As the optimizer has it"
-    name = _SCHEDULE.get(schedule.kind) or schedule.kind.replace("_", " ").capitalize()
-    words = call(name, schedule.config)
+    words = call(title(schedule.kind), schedule.config)
     if schedule.warmup:
         words += f", after a warm-up of {_counted(schedule.warmup, 'epoch')}"
         words += f" from {schedule.warmup_from:.3g} of the rate" if schedule.warmup_from else ""

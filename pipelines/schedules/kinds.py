@@ -134,3 +134,21 @@ def value(config: Mapping[str, Any], kind: str, name: str) -> Any:
     """The setting `name` of a schedule of `kind`: what `config` says, else its default."""
     found = KINDS[kind].param(name)
     return config.get(name, found.default if found else None)
+
+
+_TITLES = {
+    "step": "Step decay",
+    "cosine_restarts": "Cosine with restarts",
+    "inverse_time": "Inverse time",
+    "one_cycle": "One-cycle",
+    "plateau": "Reduced on plateaus",
+}
+
+
+def title(kind: str) -> str:
+    """What people call a kind.
+
+    >>> title("one_cycle"), title("cosine")
+    ('One-cycle', 'Cosine')
+    """
+    return _TITLES.get(kind) or kind.replace("_", " ").capitalize()

@@ -32,7 +32,7 @@ def controls(train: TrainSpec) -> None:
     )  # fmt: skip
     entry = catalogue().optimizers.get(chosen.kind)
     if entry is not None:
-        _form(entry, ["learning_rate", *(p.name for p in _own(entry).params if p.main)])
+        _form(entry, [p.name for p in _own(entry).params if p.main])
 
 
 def own_controls(train: TrainSpec) -> None:
