@@ -75,9 +75,9 @@ def several(label: str, key: str, value: Sequence[Any], choices: Sequence[Any], 
     show_refusal(key)
 
 
-def section(title: str, words: str, key: str, icon: str | None = None) -> Any:
+def section(title: str, words: str, key: str) -> Any:
     """A folded part of a page, whose heading says in a few words how it is set."""
-    return st.expander(f"**{title}** · {text.escape(words)}", key=key, icon=icon)
+    return st.expander(f"**{title}** · {text.escape(text.sentence(words))}", key=key)
 
 
 def fold(label: str, key: str) -> Any:

@@ -80,9 +80,9 @@ def time_words(spec: RunSpec, past: Forecast | None, seeds: int) -> str:
     if past is None:
         return "How long it takes is known after a first run"
     epochs = spec.train.epochs - (spec.start.epoch if spec.start else 0)
-    most = "at most " if spec.train.early_stopping else "about "
+    most = "At most" if spec.train.early_stopping else "About"
     each = " each" if seeds > 1 else ""
-    return f"**{most}{text.duration(past.seconds(epochs))}**{each}, as past runs went".capitalize()
+    return f"{most} **{text.duration(past.seconds(epochs))}**{each}, as past runs went"
 
 
 def memory_warning(needs: Estimate, has: Room, smaller: int | None) -> str | None:
@@ -136,19 +136,20 @@ def _memory_warning(spec: RunSpec, summary: Summary, known: DataFacts, needs: Es
 
 def _how(seeds: int) -> None:
     """How often, and when: not part of the draft, but of this launch."""
-    left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         fields.number(
-            "Seeds", _SEEDS + ".field", seeds, lambda v: state.remember(_SEEDS, v), min_value=1, max_value=MOST_SEEDS,
-            step=1, help="A run for each: the seed above, and those after it. Chance alone makes them differ.",
+            "Seeds", f"{_SEEDS}.field", seeds, lambda v: state.remember(_SEEDS, v), min_value=1, max_value=MOST_SEEDS,
+            step=1, width=120, help="A run for each: the seed that is set, and those after it.",
         )  # fmt: skip
-    with middle:
-        fields.segments("Priority", _PRIORITY + ".field", state.recall(_PRIORITY, 0), list(PRIORITIES),
-                        lambda v: state.remember(_PRIORITY, v), format_func=PRIORITIES.__getitem__,
-                        help="Higher ones start first.")  # fmt: skip
-    with right:
-        fields.switch("Hold", _HELD + ".field", state.recall(_HELD, False), lambda v: state.remember(_HELD, v),
-                      help="It waits in the queue until it is released.")  # fmt: skip
+        fields.switch(
+            "Hold", f"{_HELD}.field", state.recall(_HELD, False), lambda v: state.remember(_HELD, v), width=90,
+            help="It waits in the queue until it is released.",
+        )  # fmt: skip
+    fields.segments(
+        "Priority", f"{_PRIORITY}.field", state.recall(_PRIORITY, 0), list(PRIORITIES),
+        lambda v: state.remember(_PRIORITY, v), format_func=PRIORITIES.__getitem__,
+        help="Higher ones start first.",
+    )  # fmt: skip
 
 
 def _launch(spec: RunSpec, needs: Estimate | None) -> None:
