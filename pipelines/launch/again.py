@@ -9,6 +9,7 @@ from pipelines.launch import beginnings
 from pipelines.launch.submit import ensure_supervisor, submit
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
+from pipelines.schedules import settled
 from pipelines.seeds import ended
 from pipelines.spec import RunSpec, StartSpec
 
@@ -75,7 +76,8 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
             "Any other number above that lets it train on, with new patience.",
         )
     try:
-        longer = spec.replace(train=spec.train.replace(epochs=epochs))
+        # A schedule that was to end with the run ends where it did: the curve behind it is not bent.
+        longer = spec.replace(train=settled(spec.train).replace(epochs=epochs))
     except ValidationError as error:
         raise SpecError.from_validation(error, "The longer run") from error
     return _again(store, run, longer)

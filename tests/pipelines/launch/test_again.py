@@ -9,7 +9,7 @@ from pipelines.launch import lock
 from pipelines.launch.again import clone, extend, fork, forkable, pause, resume, retry_smaller
 from pipelines.runs.facts import BatchPoint, MetricPoint, Progress, RunNotFound
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec, StartSpec
+from pipelines.spec import RunSpec, ScheduleSpec, StartSpec, TrainSpec
 
 
 @pytest.fixture
@@ -47,6 +47,12 @@ def test_extend_sets_the_total_number_of_epochs(store) -> None:
     longer = extend(store, run(store, "finished"), 50)
     assert longer.status == "queued"
     assert RunSpec.model_validate_json(longer.spec_json).train.epochs == 50
+
+
+def test_extend_leaves_a_schedule_that_was_to_end_with_the_run_where_it_was(store) -> None:
+    train = TrainSpec(epochs=20, schedule=ScheduleSpec(kind="cosine", warmup=2))
+    longer = RunSpec.model_validate_json(extend(store, run(store, "finished", train=train), 30).spec_json).train
+    assert longer.epochs == 30 and longer.schedule.config == {"length": 18.0}
 
 
 def test_extend_of_a_run_that_early_stopping_ended_takes_any_number_but_the_old_one(store) -> None:
