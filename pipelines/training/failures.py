@@ -11,10 +11,15 @@ import numpy as np
 
 from models.editing.ends import output_activation
 from models.errors import NetloomError
+from pipelines.runs.facts import Cause
 from pipelines.spec import RunSpec
 from pipelines.tasks import named_settings
+from pipelines.training.callbacks.finite_guard import Diverged
 
 _OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device with more memory."
+_OUT_OF_MEMORY = re.compile(r"ResourceExhausted|RESOURCE_EXHAUSTED|OOM when|out of memory")
+_DISK_IS_FULL = re.compile(r"disk is full|No space left")
+_LABEL = re.compile(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)")
 _HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
 _HIGH_ELSEWHERE = 0.05
 _LARGE_INPUT = 20.0
@@ -25,14 +30,10 @@ _BACKENDS = ("keras", "tensorflow", "jax", "torch")
 
 def explain(error: BaseException) -> NetloomError:
     """The cause of a failed run in one plain sentence, and how to mend it."""
-    # Whoever was at work when memory or the disk ran out may have put it in words of its own.
-    cause = error.__cause__ if isinstance(error, NetloomError) and error.__cause__ else error
-    text = f"{type(cause).__name__}: {cause}"
-    if isinstance(cause, MemoryError) or re.search(
-        r"ResourceExhausted|RESOURCE_EXHAUSTED|OOM when|out of memory", text
-    ):
+    kind, text = cause_of(error), _text_of(error)
+    if kind == "memory":
         return NetloomError(f"Memory ran out{_tensor(text)}.", _OUT_OF_MEMORY_HINT)
-    if getattr(cause, "errno", None) == errno.ENOSPC or re.search(r"disk is full|No space left", text):
+    if kind == "disk":
         return NetloomError(
             "The disk is full.", "Free some space, then resume the run: it goes on from its checkpoint."
         )
@@ -40,8 +41,7 @@ def explain(error: BaseException) -> NetloomError:
         return error
     if isinstance(error, PermissionError):
         return NetloomError(f"This file may not be written or read: {error.filename}.", "Check who owns the folder.")
-    label = re.search(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)", text)
-    if label:
+    if label := _LABEL.search(text):
         return NetloomError(
             f"The last layer has {label[2]} outputs, but the data holds class {label[1]}.",
             "Give the last layer as many units as there are classes.",
@@ -52,6 +52,18 @@ def explain(error: BaseException) -> NetloomError:
             "Check that the last layer, the loss and the metrics fit the data.",
         )
     return NetloomError(f"Training failed unexpectedly: {_first_line(error)}", "The log holds the details.")
+
+
+def cause_of(error: BaseException) -> Cause | None:
+    """The kind of failure that pages have a cure for, or None."""
+    cause, text = _first(error), _text_of(error)
+    if isinstance(cause, MemoryError) or _OUT_OF_MEMORY.search(text):
+        return "memory"
+    if getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or _DISK_IS_FULL.search(text):
+        return "disk"
+    if isinstance(error, Diverged):
+        return "diverged"
+    return "data" if _LABEL.search(text) else None
 
 
 def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> str:
@@ -81,6 +93,15 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
         f"Likely cause: the steps are too large. Try a tenth of the learning rate ({rate / 10:g}), "
         "or limit the gradients with the optimizer's clipnorm=1."
     )
+
+
+def _first(error: BaseException) -> BaseException:
+    """Whoever was at work when memory or the disk ran out may have put it in words of its own."""
+    return error.__cause__ if isinstance(error, NetloomError) and error.__cause__ else error
+
+
+def _text_of(error: BaseException) -> str:
+    return f"{type(_first(error)).__name__}: {_first(error)}"
 
 
 def _raised_in_keras(error: BaseException) -> bool:

@@ -13,7 +13,7 @@ from pipelines.data.preparation.preparation import FILE as PREPARATION
 from pipelines.launch.beginnings import START
 from pipelines.outputs import targets
 from pipelines.runs.batch_curve import BatchCurve
-from pipelines.runs.facts import BatchPoint, MetricPoint, Run, Status
+from pipelines.runs.facts import BatchPoint, Cause, MetricPoint, Run, Status
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 from pipelines.training import checkpoint, devices
@@ -47,6 +47,7 @@ class Outcome:
     error: str | None = None
     stopped_epoch: int | None = None
     best_epoch: int | None = None
+    cause: Cause | None = None
 
 
 class Session:
@@ -56,6 +57,9 @@ class Session:
         store: where it reports.
         run: claimed; its device decides where it computes.
         heartbeat: beating; it hears of a request to stop.
+
+    Attributes:
+        suspect: what a failure is to be blamed on where it does not say so itself.
     """
 
     def __init__(self, store: RunStore, run: Run, heartbeat: Heartbeat) -> None:
@@ -64,13 +68,16 @@ class Session:
         self._heartbeat = heartbeat
         self._folder = store.run_dir(run.uid)
         self._backup = self._folder / "backup"
+        self.suspect: Cause | None = None
 
     def run(self) -> Outcome:
         """Load, build, fit, test, keep. Raises whatever keeps it from that."""
         self._spec = spec = read_spec(self._run, self._folder)
         devices.use(self._run.device or "cpu")
         remember(spec.data.source, self._folder)
+        self.suspect = "data"
         self._data = prepare(spec.data, targets(spec.model))
+        self.suspect = None
         keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
         self._begin()
