@@ -12,17 +12,21 @@ from pipelines.spec import RunSpec
 def by_step(history: pd.DataFrame, steps: int) -> pd.DataFrame:
     """The history of a run; where it was evaluated within epochs, with epochs in fractions.
 
-    A point after `step` updates is drawn where that share of its epoch is done: with 40 updates an epoch, the one after
-    60 updates has epoch 0.5, between 0 (the first epoch's end) and 1.
+    With 40 updates an epoch, the point after 60 updates has epoch 0.5, between 0 (the first epoch's end) and 1.
 
     Args:
-        history: points of one run, as RunStore.history gives them.
-        steps: updates in one epoch; 0: not known, and the epochs stay as they are.
+        history: points of one run, as RunStore.history gives them. What was forked may have had other batches, so each
+            epoch is as long as it was.
+        steps: updates in the epoch under way; 0: not known.
     """
-    measured = history[history["split"] != "test"]
-    if not steps or not measured.duplicated(["split", "name", "epoch"]).any():
-        return history
-    return history.assign(epoch=history["step"] / steps - 1)
+    ends = history.groupby("epoch")["step"].max()
+    starts = ends.shift(fill_value=0)
+    lengths = ends - starts
+    if len(lengths):
+        lengths.iloc[-1] = max(steps, lengths.iloc[-1])
+    epoch = history["epoch"]
+    done = epoch - 1 + (history["step"] - epoch.map(starts)) / epoch.map(lengths)
+    return history if (done == epoch).all() else history.assign(epoch=done)
 
 
 def best_epoch(run: Run, spec: RunSpec, history: pd.DataFrame) -> float | None:

@@ -73,7 +73,7 @@ def _form(spec: RunSpec, epochs: Sequence[int]) -> None:
         if rate is None:
             st.caption("Its learning rate is a schedule of Keras; see the other settings.")
         else:
-            st.number_input("Learning rate", 1e-12, 1e6, rate, format="%g", key=f"{_KEY}.rate")
+            st.number_input("Learning rate", 1e-12, 1e6, rate, rate / 10, format="%g", key=f"{_KEY}.rate")
         st.number_input("Seed", 0, 2**31 - 1, spec.seed, key=f"{_KEY}.seed",
                         help="Another one draws other shuffles and other dropout from here on.")  # fmt: skip
 

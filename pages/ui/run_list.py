@@ -66,12 +66,13 @@ def _found() -> list[Run]:
 
 def _bar(ticked: Sequence[Run]) -> None:
     """What can be done with the ticked runs: each button says for how many of them it is."""
-    if not ticked:
-        st.caption("Tick runs to compare, stop, pause, resume, train longer or delete them.")
-        return
-    if len(ticked) > 1 and st.button(f"Compare {len(ticked)} runs", key="runs.compare", type="primary",
-                                     icon=":material/stacked_line_chart:"):  # fmt: skip
+    several = len(ticked) > 1
+    if st.button(f"Compare {len(ticked)} runs" if several else "Compare", key="runs.compare", disabled=not several,
+                 type="primary" if several else "secondary", icon=":material/stacked_line_chart:"):  # fmt: skip
         state.go("compare.py", runs=",".join(run.uid for run in ticked))
+    if not ticked:
+        st.caption("Tick runs to compare, stop, pause, resume, train longer or delete them.", width="content")
+        return
     run_actions.buttons_for(ticked)
     run_actions.train_longer(ticked)
     run_delete.button(ticked)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from models.errors import NetloomError
 from pages.ui import best, live_chart, resources, run_state, run_usage, state, text
@@ -95,7 +96,7 @@ def _now(uid: str, drawn: Phase) -> None:
 def _figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> None:
     now = run.progress
     figures: list[tuple[str, str, str | None]] = []
-    if now.epochs:
+    if now.epochs and run.status != "running":  # else the bar says it
         figures.append(("Epochs", f"{now.epoch} of {now.epochs}", None))
     for measure in sorted(measures(history), key=lambda each: (each.split == "test", place(each.name))):
         found = values([run], history, measure)
@@ -119,10 +120,10 @@ def _curves(run: Run, spec: RunSpec, history: pd.DataFrame, batches: pd.DataFram
     at_best, waited = best.best_epoch(run, spec, history), best.waited_to(run, spec, history)
     stopped = best.stopped_epoch(run, history)
     log_y = bool(state.entered("runs.log_y"))
-    charts = st.columns(2, gap="medium")
     metrics = _metrics(history)
-    for index, metric in enumerate(metrics):
-        with charts[index % 2]:
+    places = _in_pairs(len(metrics) + bool(len(batches)))
+    for metric, spot in zip(metrics, places, strict=False):
+        with spot:
             log = log_y and is_loss(metric)
             if metric == _RATE:
                 figure = learning_curve(history, metric)
@@ -135,8 +136,13 @@ def _curves(run: Run, spec: RunSpec, history: pd.DataFrame, batches: pd.DataFram
                 alt=f"{metric_label(metric)} of run {run.name} by epoch, for training and validation",
             )
     if len(batches):
-        with charts[len(metrics) % 2]:
+        with places[-1]:
             _batches(run, batches)
+
+
+def _in_pairs(count: int) -> list[DeltaGenerator]:
+    """Places for so many charts, two beside each other; below each other in this order where there is little room."""
+    return [column for _ in range(0, count, 2) for column in st.columns(2, gap="medium")][:count]
 
 
 def _batches(run: Run, batches: pd.DataFrame) -> None:

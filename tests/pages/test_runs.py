@@ -97,7 +97,7 @@ def test_new_points_appear_and_the_end_changes_the_page(open_page, make_run, sto
     page = open_page("runs.py", run=run.uid)
     store.log_epoch(run.uid, [], Progress(2, 20, 0, 40, 5_000.0))
     page.run()
-    assert "2 of 20" in [metric.value for metric in page.metric]
+    assert page.get("progress")[0].proto.text == "Epoch 3 of 20, step 0 of 40"
     store.finish(run.uid, "stopped")
     page.run()
     assert {button.key for button in page.button} >= {"runs.again"}
