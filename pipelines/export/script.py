@@ -80,18 +80,19 @@ def _test_metric(subject: Trained, folder: Path) -> tuple[str, float | None]:
 
 
 def _validation_losses(subject: Trained) -> pd.DataFrame:
-    """Columns epoch, value, time_s: one row an epoch, in order."""
+    """Columns epoch, value, time_s: one row an evaluation, in order."""
     store = RunStore(subject.folder.parents[1])
     try:
         history = store.history([subject.run.uid])
     finally:
         store.close()
-    return history[(history["split"] == "val") & (history["name"] == "loss")].sort_values("epoch")
+    return history[(history["split"] == "val") & (history["name"] == "loss")].sort_values("step")
 
 
 def _affordable_epochs(curve: pd.DataFrame, planned: int) -> int:
     """How many epochs take BUDGET_S seconds, at the run's own speed."""
     if len(curve) < 2:
         return 1
-    each_s = float(np.median(np.diff(curve["time_s"])))
+    in_epoch = len(curve) / curve["epoch"].nunique()
+    each_s = float(np.median(np.diff(curve["time_s"]))) * in_epoch
     return int(min(planned, max(1, BUDGET_S / max(each_s, 1e-3))))

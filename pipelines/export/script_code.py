@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from models.code import model_module
 from models.code.layout import Group, flat, named
-from models.code.parts import made
 from pipelines.data.encoding.encoding import ArrayEncoding
 from pipelines.data.facts import DataFacts
 from pipelines.data.loading import Splits
 from pipelines.data.registry import source_of
 from pipelines.data.source import Source
-from pipelines.export.script_callbacks import callbacks_code
-from pipelines.export.script_data import change_part, is_random, pca_part, scaling_part, split_part
+from pipelines.export.script_data import change_part, pca_part, scaling_part, split_part
 from pipelines.export.script_encoder import VOCABULARY, encoder_code
+from pipelines.export.script_fit import fit_code
 from pipelines.export.script_layout import assigned, broken, code_of, imports, plain
 from pipelines.export.script_objectives import asked, compared_code, objectives_code
-from pipelines.export.script_prepare import full_code, pair, prepare_code, raw_pair
+from pipelines.export.script_optimizer import optimizer_code
+from pipelines.export.script_prepare import full_code, pair, prepare_code
 from pipelines.spec import RunSpec
 
 _TEMPLATE = '''\
@@ -54,17 +54,7 @@ def build_model():
     return model
 
 
-def shuffled_batches(x, y, epochs{change}):
-    """Batches of all epochs, one epoch after the other, each in an order drawn from its number and the seed."""
-    x, y = tf.constant(x), tf.constant(y)
-
-    def batches_of_rows(epoch):
-        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[SEED, epoch])
-        return tf.data.Dataset.from_tensor_slices(order).batch(BATCH_SIZE)
-
-    rows = tf.data.Dataset.range(epochs).flat_map(batches_of_rows)
-    return rows.map(lambda row: {batch}).prefetch(2)
-
+{batches}
 
 def main():
     """Train, test, save."""
@@ -76,23 +66,13 @@ def main():
     train, val, test = split(x, y)
 {prepare}
 
-    keras.utils.set_random_seed(SEED)
-    model = build_model()
+{policy}    keras.utils.set_random_seed(SEED)
+{determinism}    model = build_model()
     model.summary()
-    model.compile(
+{before}    model.compile(
 {compiled}
     )
-    model.fit(
-        shuffled_batches({training}, epochs{change_given}),
-        steps_per_epoch=math.ceil(len(train) / BATCH_SIZE),
-        epochs=epochs,
-        validation_data={validation},
-        validation_batch_size={evaluation_batch_size},
-        callbacks=[
-{callbacks}
-        ],
-        verbose=2,
-    )
+{fit}
     results = model.evaluate({testing}, batch_size={evaluation_batch_size}, return_dict=True, verbose=0)
     print("test:", "  ".join(f"{{name}} {{value:.4f}}" for name, value in results.items()))
 
@@ -158,16 +138,18 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         functions.append(compared)
     if module.layers:
         functions.insert(0, f"\n{module.layers}\n")
-    optimizer = made("optimizers", spec.train.optimizer.kind, spec.train.optimizer.config, {})
-    compiled = (named("optimizer", optimizer), *judging)
+    optimizer, precision = optimizer_code(spec, known), spec.train.precision
+    compiled = (named("optimizer", optimizer.argument), *judging, named("jit_compile", _JIT[spec.train.jit]))
+    fit = fit_code(spec, splits, encoded, bool(compared), evaluation_batch_size)
+    functions += [f"\n{each.classes}\n" for each in (optimizer, fit) if each.classes]
     prepare, full = prepare_code(spec, splits), full_code(spec, splits)
     if not compared:
         full += "\n" + broken(Group("full_model.compile", ("loss=model.loss", judging[-1])), "")
-    uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, *map(flat, judging)])
-    lines = load_imports | model_imports | {i for part in parts.values() for i in part.imports}
+    uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, *map(flat, judging), fit.lines])
+    lines = load_imports | model_imports | {i for part in (*parts.values(), optimizer, fit) for i in part.imports}
     code = _TEMPLATE.format(
         title=_title(spec, source.title),
-        imports=imports(lines, uses, bool(files)),
+        imports=imports(lines, uses, bool(files), spec.train.backend),
         constants=_constants(spec, files),
         epochs=spec.train.epochs,
         rows=_rows(source, known),
@@ -176,21 +158,21 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         functions="\n".join(functions),
         fed="scaled" if parts["scaling"].code else "prepared",
         model=textwrap.indent(model, "    "),
-        change=", prepare" if is_random(data) else "",
-        change_given=", prepare" if is_random(data) else "",
-        batch="changed(tf.gather(x, row), tf.gather(y, row), prepare)"
-        if is_random(data)
-        else f"{'compared' if compared else ''}(tf.gather(x, row), tf.gather(y, row))",
         prepare=textwrap.indent(prepare, "    "),
         compiled="\n".join(broken(argument, " " * 8, ",") for argument in compiled),
-        training=raw_pair(known, encoded) if is_random(data) else pair(known, "train", spec),
-        validation=f"compared({pair(known, 'val', spec)})" if compared else f"({pair(known, 'val', spec)})",
         testing=f"*compared({pair(known, 'test', spec)})" if compared else pair(known, "test", spec),
         evaluation_batch_size=evaluation_batch_size,
-        callbacks=textwrap.indent(callbacks_code(spec), " " * 12),
+        batches=fit.batches,
+        fit=textwrap.indent(fit.lines, "    "),
+        before=textwrap.indent(f"{optimizer.before}\n", "    ") if optimizer.before else "",
+        policy=f'    keras.config.set_dtype_policy("{precision}")\n' if precision != "float32" else "",
+        determinism="    tf.config.experimental.enable_op_determinism()\n" if spec.train.deterministic else "",
         full=textwrap.indent(full, "    "),
     )
     return Script(code, files)
+
+
+_JIT = {"off": "False", "on": "True", "auto": '"auto"'}
 
 
 def _rows(source: Source, known: DataFacts) -> str:
@@ -217,7 +199,13 @@ def _constants(spec: RunSpec, files: Iterable[str]) -> str:
     lines = ["HERE = Path(__file__).resolve().parent"] if files else []
     if VOCABULARY in files:
         lines.append(f'VOCABULARY = json.loads((HERE / "{VOCABULARY}").read_text(encoding="utf-8"))')
-    lines += [f"SEED = {spec.seed}", f"BATCH_SIZE = {spec.train.batch_size}", f"EPOCHS = {spec.train.epochs}"]
+    train = spec.train
+    lines.append(f"SEED = {spec.seed}")
+    if train.batch_size != "all":
+        lines.append(f"BATCH_SIZE = {train.batch_size}")
+    lines.append(f"EPOCHS = {train.epochs}")
+    if train.early_stopping and train.early_stopping.every_steps:
+        lines.append(f"EVERY_STEPS = {train.early_stopping.every_steps}")
     return "\n".join(lines)
 
 

@@ -35,18 +35,22 @@ def assigned(code: str) -> set[str]:
     return {name.strip().strip("()").split("[")[0] for names in left for name in names.split(",")}
 
 
-_STANDARD = {"argparse", "csv", "gzip", "io", "json", "math", "os", "pathlib", "re", "tempfile", "zipfile", "hashlib"}
+_STANDARD = {
+    "argparse", "collections", "csv", "gzip", "hashlib", "io", "json", "math", "os", "pathlib", "re", "tempfile",
+    "typing", "zipfile",
+}  # fmt: skip
 
 
-def imports(others: set[str], uses: str, files: bool) -> str:
+def imports(others: set[str], uses: str, files: bool, backend: str = "tensorflow") -> str:
     """All import lines, the standard library's first, as isort has them.
 
     Args:
         others: lines that are needed.
-        uses: code; what it uses of numpy, `layers`, `ops` and json is imported too.
+        uses: code; what it uses of numpy, `layers`, `ops`, math and json is imported too.
         files: something lies beside the script.
+        backend: of Keras, which is chosen before Keras is imported.
     """
-    wanted = {"import argparse", "import math", "import keras", "import tensorflow as tf"} | others
+    wanted = {"import argparse", "import keras", "import tensorflow as tf"} | others
     wanted |= {line for name, line in _BY_NAME.items() if re.search(rf"(?<![\w.]){name}\.", uses)}
     if files:
         wanted |= {"from pathlib import Path"}
@@ -58,7 +62,16 @@ def imports(others: set[str], uses: str, files: bool) -> str:
 
     standard = sorted((line for line in wanted if line.split()[1].split(".")[0] in _STANDARD), key=order)
     others_ = sorted(wanted - set(standard), key=order)
-    return "\n".join([*standard, "", *others_])
+    if backend == "tensorflow":
+        return "\n".join([*standard, "", *others_])
+    standard = sorted([*standard, "import os"], key=order)
+    chosen = f'os.environ["KERAS_BACKEND"] = "{backend}"  # before Keras is imported'
+    return "\n".join([*standard, "", chosen, "", *others_])
 
 
-_BY_NAME = {"np": "import numpy as np", "layers": "from keras import layers", "ops": "from keras import ops"}
+_BY_NAME = {
+    "math": "import math",
+    "np": "import numpy as np",
+    "layers": "from keras import layers",
+    "ops": "from keras import ops",
+}

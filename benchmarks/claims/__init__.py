@@ -1,0 +1,1 @@
+"""What the lectures say of training, tried on MNIST by real runs: `python -m benchmarks.claims`. A claim is a file."""
