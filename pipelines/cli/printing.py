@@ -12,7 +12,7 @@ from pipelines.runs.store import RunStore
 
 HISTORY_COLUMNS = ["split", "name", "epoch", "step", "value", "time_s"]
 MANY = 1000
-_INSIDE = ("id", "spec_json", "pid", "pid_created", "heartbeat_at")
+_INSIDE = ("id", "spec_json", "pid", "pid_created", "heartbeat_at", "position", "spec_key")
 _SERIES = re.compile(r"(?:(train|val|test) (.+)|best (train|val|test) (.+) (min|max))\Z")
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from models.errors import SpecError
 from pipelines.examples import EXAMPLES
 from pipelines.fitting import problems
+from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec
 
 
@@ -30,6 +31,27 @@ def read_run_spec(path: Path | None, example: str | None, settings: Sequence[str
         what, values = f"The example {example}", EXAMPLES[example].model_dump(mode="json")
     else:
         raise SpecError(f"There is no example {example!r}.", f"The examples are {', '.join(EXAMPLES)}.")
+    return _checked(values, what, settings)
+
+
+def spec_of_run(run: Run, settings: Sequence[str] = ()) -> RunSpec:
+    """The RunSpec of a run, changed by settings, and checked as far as that goes without Keras.
+
+    Args:
+        run: whose spec it is.
+        settings: `path=value` each: see `set_value`.
+
+    Raises:
+        SpecError: it is damaged, or cannot be trained with the settings.
+    """
+    try:
+        values = json.loads(run.spec_json)
+    except ValueError as error:
+        raise SpecError(f"The spec of run {run.uid} is damaged: {error}.") from error
+    return _checked(values, f"The spec of run {run.uid}", settings)
+
+
+def _checked(values: dict[str, Any], what: str, settings: Sequence[str]) -> RunSpec:
     for setting in settings:
         set_value(values, setting)
     try:

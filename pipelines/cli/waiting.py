@@ -43,7 +43,8 @@ def wait(store: RunStore, uid: str) -> Run:
 
 def _line(run: Run) -> str:
     if run.status == "queued":
-        return f"{run.uid} waits" + (f": {run.error}" if run.error else "")
+        why = "it is held" if run.held else run.error
+        return f"{run.uid} waits" + (f": {why}" if why else "")
     if not run.progress.epochs:
         return f"{run.uid} starts on {run.device}"
     return f"{run.uid} epoch {run.progress.epoch}/{run.progress.epochs}"

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from models.spec import ModelSpec, Node
 from pipelines.data.preparation.preparation import fit_preparation
 from pipelines.data.spec import DataSpec
+from pipelines.launch import lock
 from pipelines.launch.launchers import ForkLauncher
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -132,3 +134,24 @@ def make_run(home: Path) -> Callable[..., tuple[str, Any]]:
         return run.uid, model
 
     return make
+
+
+@pytest.fixture
+def watched_store(home: Path) -> Iterator[RunStore]:
+    """A store whose home seems to have a supervisor, so that none is started."""
+    store = RunStore(home)
+    with FileLock(home / lock.NAME):
+        yield store
+    store.close()
+
+
+@pytest.fixture
+def cli(watched_store: RunStore, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command of `python -m pipelines` in this process. Returns its exit status, stdout and stderr."""
+    from pipelines.__main__ import main
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        return code, *capsys.readouterr()
+
+    return run

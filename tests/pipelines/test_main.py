@@ -14,12 +14,11 @@ from threading import Timer
 
 import pandas as pd
 import pytest
-from filelock import FileLock
 
 from models.spec import ModelSpec
 from pipelines.__main__ import main
 from pipelines.cli import printing, waiting
-from pipelines.launch import liveness, lock
+from pipelines.launch import liveness
 from pipelines.runs.facts import MetricPoint, Progress
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
@@ -29,23 +28,8 @@ Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[RunStore]:
-    """A store whose home seems to have a supervisor, so that none is started."""
-    store = RunStore(home)
-    with FileLock(home / lock.NAME):
-        yield store
-    store.close()
-
-
-@pytest.fixture
-def cli(store: RunStore, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Runs a command in this process. Returns its exit status, stdout and stderr."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        return code, *capsys.readouterr()
-
-    return run
+def store(watched_store: RunStore) -> RunStore:
+    return watched_store
 
 
 def finished(store: RunStore, name: str = "done", experiment: str = "default") -> str:

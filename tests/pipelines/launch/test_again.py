@@ -1,11 +1,9 @@
 """Going on with runs: what is asked, and what is refused. That they go on is tested with the faults."""
 
 import pytest
-from filelock import FileLock
 
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pipelines.launch import lock
 from pipelines.launch.again import clone, extend, fork, forkable, pause, resume, retry_smaller
 from pipelines.runs.facts import BatchPoint, MetricPoint, Progress, RunNotFound
 from pipelines.runs.store import RunStore
@@ -13,12 +11,8 @@ from pipelines.spec import RunSpec, ScheduleSpec, StartSpec, TrainSpec
 
 
 @pytest.fixture
-def store(home):
-    """A store whose home seems to have a supervisor, so that none is started."""
-    store = RunStore(home)
-    with FileLock(home / lock.NAME):
-        yield store
-    store.close()
+def store(watched_store: RunStore) -> RunStore:
+    return watched_store
 
 
 def run(store: RunStore, status: str, epoch: int = 20, **changes) -> str:
