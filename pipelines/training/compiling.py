@@ -1,5 +1,7 @@
 """A ModelSpec and a TrainSpec become a compiled Keras model, or one plain sentence about what does not fit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -9,6 +11,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 from models.build import build
 from models.errors import NetloomError
 from models.facts import Problem, Summary
+from models.spec import ModelSpec
 from pipelines import fitting
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import judged
@@ -25,26 +28,55 @@ def compiled_model(spec: RunSpec, known: DataFacts) -> keras.Model:
         NetloomError: the network, the data, a loss or the optimizer do not go together.
     """
     _refuse(fitting.problems(spec, None))
-    network = build(spec.model)
+    with _computing_in(spec.train.precision):
+        network = _built(spec.model)
+        model = network if len(network.outputs) == 1 else Several(network, spec.model)
     shapes = tuple(tuple(output.shape) for output in network.outputs)
     _refuse(fitting.problems(spec, Summary((), network.count_params(), 0, output_shapes=shapes)))
     loss, metrics = objectives(spec.train, known)
     outputs = judged(spec, known)
     weights: Any = None
     if len(shapes) == 1:
-        model, (output,) = network, outputs
+        (output,) = outputs
         if spec.model.outputs:
-            loss, weights = loss_of(output.loss), None if output.weight == 1 else output.weight
+            smoothing = spec.train.label_smoothing if output.target == "label" else 0.0
+            loss, weights = loss_of(output.loss, smoothing), None if output.weight == 1 else output.weight
     else:
-        model = Several(network, spec.model)
-        loss, weights = losses_of(outputs)
+        loss, weights = losses_of(outputs, spec.train.label_smoothing)
     rate = learning_rate(spec.train, spec.train.steps_in_epoch(known.rows["train"]))
     try:
-        model.compile(optimizer=optimizer(spec.train.optimizer, rate), loss=loss, loss_weights=weights, metrics=metrics)
+        model.compile(
+            optimizer=optimizer(spec.train.optimizer, rate),
+            loss=loss,
+            loss_weights=weights,
+            metrics=metrics,
+            # JAX is made to be compiled: step by step it would be slower than anything.
+            jit_compile=spec.train.jit == "on" or keras.config.backend() == "jax",
+        )
     except (ValueError, TypeError) as error:
         raise NetloomError(f"Keras refuses the loss or a metric: {str(error).splitlines()[0]}") from error
     _make_variables(model, spec, known)
     return model
+
+
+@contextmanager
+def _computing_in(precision: str) -> Iterator[None]:
+    """Layers that are made in this block compute in that precision; their weights are float32 in each."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _built(model: ModelSpec) -> keras.Model:
+    """The network, whose last layers compute in float32: a probability of 1e-8 is no number of float16."""
+    network = build(model)
+    if keras.config.dtype_policy().compute_dtype != "float32":
+        for output in network.outputs:
+            output._keras_history.operation.dtype_policy = "float32"
+    return network
 
 
 def _make_variables(model: keras.Model, spec: RunSpec, known: DataFacts) -> None:

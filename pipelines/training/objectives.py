@@ -11,7 +11,7 @@ from models.catalogue import catalogue
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import Judged
 from pipelines.spec import Objective, TrainSpec
-from pipelines.tasks import objectives_of
+from pipelines.tasks import named_settings, objectives_of
 
 
 class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
@@ -47,7 +47,43 @@ class SharesAccuracy(keras.metrics.BinaryAccuracy):
         super().update_state(ops.cast(ops.greater(y_true, 0.5), self.dtype), y_pred, sample_weight)
 
 
-_OWN = (PixelAccuracy, SharesAccuracy)
+class SmoothedCrossentropy(keras.losses.SparseCategoricalCrossentropy):
+    """Crossentropy with class ids, of whose labels a share is spread over all classes; Keras has it for one-hot labels.
+
+    Source: Szegedy et al., Rethinking the Inception architecture for computer vision (2016), section 7.
+
+    Args:
+        label_smoothing: that share.
+        others: of Keras's own.
+    """
+
+    def __init__(self, label_smoothing: float, **others: Any) -> None:
+        super().__init__(**others)
+        self.label_smoothing = label_smoothing
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """As Keras's: y_true of shape `(batch, ...)` or `(batch, ..., 1)`, y_pred `(batch, ..., classes)`."""
+        if len(y_true.shape) == len(y_pred.shape):
+            y_true = ops.squeeze(y_true, axis=-1)
+        y_true = ops.cast(y_true, "int32")
+        counts = ops.ones_like(y_pred[..., 0])
+        if self.ignore_class is not None:
+            counts = ops.cast(ops.not_equal(y_true, self.ignore_class), y_pred.dtype)
+        losses = keras.losses.categorical_crossentropy(
+            ops.one_hot(y_true, y_pred.shape[-1], dtype=y_pred.dtype),
+            y_pred,
+            from_logits=self.from_logits,
+            label_smoothing=self.label_smoothing,
+        )
+        # The mean that Keras takes of them is one over those that count.
+        return losses * counts / ops.maximum(ops.mean(counts), keras.config.epsilon())
+
+    def get_config(self) -> dict[str, Any]:
+        """Its arguments."""
+        return {**super().get_config(), "label_smoothing": self.label_smoothing}
+
+
+_OWN = (PixelAccuracy, SharesAccuracy, SmoothedCrossentropy)
 
 
 def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) -> tuple[Any, list[Any]]:
@@ -58,18 +94,36 @@ def objectives(train: TrainSpec, known: DataFacts, *, portable: bool = False) ->
         known: the data: classes, and the one that is ignored.
         portable: leave out what Keras alone could not load again.
     """
-    loss, metrics = objectives_of(train, known)
+    objective, metrics = objectives_of(train, known)
     made = [_metric(metric, known) for metric in metrics]
-    return loss_of(loss), [metric for metric in made if not (portable and isinstance(metric, _OWN))]
+    loss = loss_of(objective, train.label_smoothing)
+    if portable and isinstance(loss, _OWN):
+        loss = loss_of(objective)
+    return loss, [metric for metric in made if not (portable and isinstance(metric, _OWN))]
 
 
-def losses_of(outputs: Sequence[Judged]) -> tuple[dict[str, Any], dict[str, float]]:
+def losses_of(outputs: Sequence[Judged], label_smoothing: float = 0.0) -> tuple[dict[str, Any], dict[str, float]]:
     """The losses of several outputs for `compile`, and their weights, by the names of the outputs."""
-    return {each.name: loss_of(each.loss) for each in outputs}, {each.name: each.weight for each in outputs}
+    losses = {each.name: loss_of(each.loss, label_smoothing if each.target == "label" else 0.0) for each in outputs}
+    return losses, {each.name: each.weight for each in outputs}
 
 
-def loss_of(objective: Objective) -> Any:
-    """One loss for `compile`: its name where that is enough, else Keras's own object."""
+def loss_of(objective: Objective, label_smoothing: float = 0.0) -> Any:
+    """One loss for `compile`: its name where that is enough, else Keras's own object.
+
+    Args:
+        objective: the loss.
+        label_smoothing: share of each label that is spread over all classes, where the loss compares shares of classes
+            and does not say its own.
+    """
+    name, config = named_settings("losses", objective)
+    entry = catalogue().find("losses", name)
+    if label_smoothing and entry:
+        if entry.kind == "sparse_categorical_crossentropy":
+            return SmoothedCrossentropy(label_smoothing, **to_keras(config))
+        if entry.param("label_smoothing"):
+            smoothed = {"label_smoothing": label_smoothing, **config}
+            return _made("losses", {"class_name": entry.class_name, "config": smoothed})
     return objective if isinstance(objective, str) else _made("losses", objective)
 
 
