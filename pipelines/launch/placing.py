@@ -70,6 +70,7 @@ class Placer:
                 reserved |= {gpu.device for gpu in inventory.wanted(needs.device)}
             elif self._store.claim(uid, self._host, device):
                 busy.append(Placed(device, needs.memory_bytes))
+                self._seen = None  # where it cannot be started it waits again, and nothing looks changed
                 yield self._store.get(uid), busy[-1], needs.backend
 
     def _needs_of(self, uid: str) -> Needs:

@@ -92,8 +92,7 @@ class Supervisor:
             # Those that are asked for again while their old process is still about to go have to wait for that.
             waiting = [uid for uid, (status, _) in self._states.items()
                        if status == "queued" and uid not in self._watch.watched]  # fmt: skip
-            busy = [watched.placed for watched in self._watch.watched.values()]
-            for run, placed, backend in self._placer.claim(waiting, self.inventory, busy):
+            for run, placed, backend in self._placer.claim(waiting, self.inventory, self._watch.busy()):
                 self._watch.start(run, placed, backend)
         self._register()
 

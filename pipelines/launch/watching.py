@@ -49,6 +49,15 @@ class Watch:
         except OSError as error:
             bury(self._store, run, f"it could not be started ({error})")
 
+    def busy(self) -> list[Placed]:
+        """The places that are taken. On a CPU a run whose work is done makes room for the next while its process goes;
+        on a GPU it holds its memory until then."""
+        return [
+            watched.placed
+            for watched in self.watched.values()
+            if watched.end_seen is None or watched.placed.device != "cpu"
+        ]
+
     def is_elsewhere(self, uid: str) -> bool:
         """Whether another machine has this run."""
         return uid in self._elsewhere

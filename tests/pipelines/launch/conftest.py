@@ -22,6 +22,7 @@ from pipelines.spec import RunSpec, TrainSpec
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
+PATIENCE_S = 90.0  # for what takes a second, on a machine that may be busy with other things
 PRELOAD = ("pipelines.launch.child", "pipelines.runs.store", "psutil")
 
 
@@ -29,6 +30,7 @@ class Lab:
     """Runs of tiny workers, and supervisors that start them."""
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         self.store = RunStore(home)
         self.cold = ColdLauncher([str(HERE / "tiny_worker.py")], start_timeout_s=20)
         self.forked = ForkLauncher(PRELOAD, worker="tiny_worker:train", start_timeout_s=20)
@@ -54,7 +56,7 @@ class Lab:
     def log(self, uid: str) -> str:
         return (self.store.run_dir(uid) / "log.txt").read_text()
 
-    def drive(self, supervisor: Supervisor, until: Callable[[], object], timeout_s: float = 20) -> None:
+    def drive(self, supervisor: Supervisor, until: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Step a supervisor until something is true."""
         end = time.monotonic() + timeout_s
         while not until():
@@ -62,7 +64,7 @@ class Lab:
             supervisor.step()
             time.sleep(supervisor.patience.poll_s)
 
-    def until_status(self, supervisor: Supervisor, uid: str, status: Status, timeout_s: float = 20) -> Run:
+    def until_status(self, supervisor: Supervisor, uid: str, status: Status, timeout_s: float = PATIENCE_S) -> Run:
         self.drive(supervisor, lambda: self.run(uid).status == status, timeout_s)
         return self.run(uid)
 

@@ -20,6 +20,7 @@ def train(home: Path, uid: str) -> None:
     run = store.get(uid)
     do = run.tags.get("do", "finish")
     print(f"tiny worker: {do}, attempt {run.attempt}, leader {os.getsid(0) == os.getpid()}", flush=True)
+    print(f"backend {os.environ.get('KERAS_BACKEND')}, program {__name__ == '__main__'}", flush=True)
     if do == "hang at start" or (do == "hang when forked" and __name__ != "__main__"):
         time.sleep(60)
     store.started(uid, os.getpid(), psutil.Process().create_time())
@@ -30,8 +31,8 @@ def train(home: Path, uid: str) -> None:
     for epoch in range(1 if do in ("finish", "linger") else 600):
         progress = Progress(epoch=epoch + 1, epochs=600)
         request = store.log_epoch(uid, [MetricPoint("loss", "train", epoch, epoch, 1.0)], progress)
-        if request == "stop" and do != "ignore":
-            store.finish(uid, "stopped")
+        if request in ("stop", "pause") and do not in ("ignore", "beat on"):
+            store.finish(uid, "stopped" if request == "stop" else "paused")
             return
         if do == "ignore":
             time.sleep(60)
