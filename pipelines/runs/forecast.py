@@ -43,11 +43,11 @@ def spec_key(spec: RunSpec) -> str:
     # Without defaults, so that a setting that is added to specs later leaves old keys as they are.
     work = spec.model_dump(mode="json", exclude_defaults=True, exclude=set(_NAMES))
     train = {key: value for key, value in work.pop("train", {}).items() if key not in _NO_WORK}
-    if "optimizer" in train:
-        train["optimizer"].get("config", {}).pop("learning_rate", None)
+    optimizer = spec.train.optimizer.model_dump(mode="json")
+    optimizer["config"].pop("learning_rate", None)
     if spec.train.early_stopping and spec.train.early_stopping.every_steps:
         train["every_steps"] = spec.train.early_stopping.every_steps
-    text = json.dumps({**work, "train": train}, sort_keys=True)
+    text = json.dumps({**work, "train": train, "optimizer": optimizer}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
