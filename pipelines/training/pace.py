@@ -6,6 +6,8 @@ the same steps, and asks after every update what the metrics are. Here Keras tak
 one step, and the updates are the very same ones: no number changes by how many of them an execution has.
 """
 
+from collections.abc import Callable
+
 import keras
 import tensorflow as tf
 
@@ -47,32 +49,41 @@ class Pace:
     Args:
         model: compiled; compiling it again undoes this.
         most: updates in an execution, but for the last of an interval, which may have fewer.
+
+    Attributes:
+        hear: given the loss after each update of an execution, the mean since the interval began, float32 of shape
+            `(updates,)`; not where `most` is 1, since there Keras tells it.
     """
 
     def __init__(self, model: keras.Model, most: int) -> None:
         self.most = most
+        self.hear: Callable[[tf.Tensor], None] = lambda means: None
         self._left = self._steps = 0
         if most == 1:
             return
 
         @tf.autograph.experimental.do_not_convert
-        def update(batch: object) -> None:
-            model.train_step(batch)
+        def update(batch: object) -> tf.Tensor:
+            return model.train_step(batch)["loss"]
 
         update = tf.function(update, reduce_retracing=True, jit_compile=model.jit_compile)
 
         @tf.function(reduce_retracing=True)
         @tf.autograph.experimental.do_not_convert
-        def execute(iterator: tf.data.Iterator, updates: tf.Tensor) -> dict[str, tf.Tensor]:
-            def body(done: tf.Tensor) -> tf.Tensor:
-                update(iterator.get_next())
-                return done + 1
+        def execute(iterator: tf.data.Iterator, updates: tf.Tensor) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
+            def body(done: tf.Tensor, means: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+                return done + 1, means.write(done, tf.cast(update(iterator.get_next()), "float32"))
 
-            tf.while_loop(lambda done: done < updates, body, [tf.constant(0)], parallel_iterations=1)
-            return model.get_metrics_result()
+            begin = tf.constant(0), tf.TensorArray("float32", updates, element_shape=())
+            _, means = tf.while_loop(lambda done, _: done < updates, body, begin, parallel_iterations=1)
+            return model.get_metrics_result(), means.stack()
 
-        # What is there already, Keras does not make.
-        model.train_function = lambda iterator: execute(iterator, tf.constant(self._next()))
+        def train(iterator: tf.data.Iterator) -> dict[str, tf.Tensor]:
+            logs, means = execute(iterator, tf.constant(self._next()))
+            self.hear(means)
+            return logs
+
+        model.train_function = train  # what is there already, Keras does not make
 
     def executions(self, steps: int) -> int:
         """What the next `fit` takes for `steps_per_epoch`, where an interval has `steps` updates."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 
 from pipelines.runs.batch_curve import BatchCurve
 from pipelines.runs.store import RunStore
@@ -13,10 +14,10 @@ from pipelines.training.clock import Clock
 
 
 class BatchLosses(keras.callbacks.Callback):
-    """Collects what Keras says after each execution, and tells the store of it when `flush` is called.
+    """Collects what is said of the loss after each update, and tells the store of it when `flush` is called.
 
-    Keras says the mean since the interval began, over rows; the loss of a batch is what it has changed by. Nothing is
-    read here while the network trains: that would have Python wait for every batch.
+    What is said is the mean since the interval began, over rows; the loss of a batch is what it has changed by. Nothing
+    is read here while the network trains: that would have Python wait for every batch.
 
     Args:
         store: where the curve is kept.
@@ -46,9 +47,14 @@ class BatchLosses(keras.callbacks.Callback):
             self._begin()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Take down the mean after the interval's execution number `batch` (see `pace`), unread."""
-        if logs:
-            self._seen.append((batch + 1, logs["loss"]))
+        """Take down the mean after update `batch` of the interval, unread, where Keras counts single ones."""
+        if logs and self._clock.steps_per_execution == 1:
+            self._seen.append((batch, logs["loss"]))
+
+    def hear(self, means: Any) -> None:
+        """Take down the means after each update of an execution, unread, as `Pace` tells them: shape `(updates,)`."""
+        self._seen.append((self._heard, means))
+        self._heard += int(means.shape[0])
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Nobody writes any more: read the rest."""
@@ -75,21 +81,22 @@ class BatchLosses(keras.callbacks.Callback):
     def _begin(self) -> None:
         self._seen.clear()
         self._began, self._first = self._clock.began, self._clock.steps_done
-        self._done, self._sum = 0, 0.0
+        self._heard, self._done, self._sum = 0, 0, 0.0
 
     def _read(self) -> None:
         """Everything that follows on what was read before."""
         count = len(self._seen)
         seen, self._seen[:count] = sorted(self._seen[:count], key=lambda pair: pair[0]), []
-        for place, (executions, mean) in enumerate(seen):
-            steps = self._clock.after(executions) - self._done
-            if steps > self._clock.steps_per_execution:  # one before it is still on its way
+        for place, (first, means) in enumerate(seen):
+            if first != self._done:  # what is before it is still on its way
                 self._seen.extend(seen[place:])
                 return
-            total = float(mean) * self._rows(self._done + steps)
-            loss = (total - self._sum) / (self._rows(self._done + steps) - self._rows(self._done))
-            self._done, self._sum = self._done + steps, total
-            self._curve.add(self._began + self._done, steps, loss)
+            for mean in np.atleast_1d(keras.ops.convert_to_numpy(means)).astype(float):
+                self._done += 1
+                before, total = self._sum, mean * self._rows(self._done)
+                self._sum = total
+                loss = (total - before) / (self._rows(self._done) - self._rows(self._done - 1))
+                self._curve.add(self._began + self._done, 1, loss)
 
     def _rows(self, steps: int) -> int:
         """Rows in the first `steps` batches of the interval; the last of an epoch may be smaller."""
