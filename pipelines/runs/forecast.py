@@ -42,7 +42,7 @@ def spec_key(spec: RunSpec) -> str:
     """
     # Without defaults, so that a setting that is added to specs later leaves old keys as they are.
     work = spec.model_dump(mode="json", exclude_defaults=True, exclude=set(_NAMES))
-    train = {key: value for key, value in work.pop("train", {}).items() if key not in _NO_WORK}
+    train = {key: value for key, value in work.pop("train", {}).items() if key not in (*_NO_WORK, "optimizer")}
     optimizer = spec.train.optimizer.model_dump(mode="json")
     optimizer["config"].pop("learning_rate", None)
     if spec.train.early_stopping and spec.train.early_stopping.every_steps:
