@@ -102,7 +102,7 @@ def train(path: str) -> None:
     model.predict(data.preparation.apply(data.x["train"][:1]), verbose=0)  # what TensorFlow takes for itself
     with measured(data_bytes=sum(x.nbytes for x in data.x.values())):
         model.fit(training_batches(data, BATCH, 0, 0, 1), steps_per_epoch=steps_in_epoch(rows, BATCH), verbose=0)
-        model.evaluate(**evaluation_batches(data, "val", BATCH), verbose=0)
+        model.evaluate(evaluation_batches(data, "val", BATCH), verbose=0)
 
 
 STEPS: dict[str, Callable[[str], None]] = {"csv": csv, "pandas": with_pandas, "prepare": prepared, "train": train}

@@ -5,10 +5,10 @@ from typing import Literal
 
 import numpy as np
 
+ClassWeights = Literal["balanced"] | Mapping[str, float] | None
 
-def class_weights(
-    asked: Literal["balanced"] | Mapping[str, float] | None, class_names: Sequence[str], y: np.ndarray
-) -> np.ndarray | None:
+
+def class_weights(asked: ClassWeights, class_names: Sequence[str], y: np.ndarray) -> np.ndarray | None:
     """Weights by class id, float32 of shape `(classes,)`; None: every example counts the same.
 
     Args:

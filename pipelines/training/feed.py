@@ -6,6 +6,7 @@ time of a small network. tf.data feeds every backend of Keras and is cheaper tha
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from pipelines.runs.facts import Split
 from pipelines.training.prepare import Prepared
-from pipelines.training.stream import Stream
+from pipelines.training.stream import Stream, judged
 
 _EVALUATION_BYTES = 1 << 20
 
@@ -26,7 +27,9 @@ def steps_in_epoch(rows: int, batch_size: int) -> int:
 def training_batches(
     data: Prepared, batch_size: int, seed: int, first_epoch: int, epochs: int, skip: int = 0
 ) -> tf.data.Dataset:
-    """Batches (x, y) of the epochs `first_epoch` to `epochs - 1`, one after the other, each in an order of its own.
+    """Batches of the epochs `first_epoch` to `epochs - 1`, one after the other, each in an order of its own.
+
+    They are (x, y), or (x, y, weights of the rows) where classes are weighed.
 
     Args:
         data: whose training rows they are.
@@ -41,7 +44,8 @@ def training_batches(
     x, y = data.x["train"], data.y["train"]
     if data.ready:
         batches = shuffled_batches(x, y, batch_size, seed, first_epoch, epochs, skip)
-        return batches.map(lambda x, y: (x, data.asked(x, y))) if data.targets else batches
+        as_fed = not data.targets and data.class_weights is None
+        return batches if as_fed else batches.map(partial(judged, data))
     stream = Stream(data, "train")
     with tf.device("CPU:0"):
 
@@ -56,14 +60,14 @@ def training_batches(
         return stream.of(tf.data.Dataset.range(first_epoch, epochs).flat_map(seeded).skip(skip))
 
 
-def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[str, Any]:
-    """A split where nothing is learned, in order, as `evaluate` takes it.
+def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> tf.data.Dataset:
+    """Batches (x, y) of a split where nothing is learned, in order.
 
     Where inputs are reconstructed, they come as noisy and masked as in training, each time in the same way.
     """
     x, y = data.x[split], data.y[split]
     if data.ready:
-        return {"x": _batches_in_order(x, data.asked(x, y), batch_size)}
+        return _batches_in_order(x, data.asked(x, y), batch_size)
     with tf.device("CPU:0"):
         seed = tf.constant([data.spec.corrupt.seed, 0], tf.int32)
 
@@ -71,7 +75,7 @@ def evaluation_batches(data: Prepared, split: Split, batch_size: int) -> dict[st
         def seeded(start: Any) -> tuple[Any, Any]:
             return tf.range(start, tf.minimum(start + batch_size, len(x))), tf.random.fold_in(seed, start)
 
-        return {"x": Stream(data, split).of(tf.data.Dataset.range(0, len(x), batch_size).map(seeded))}
+        return Stream(data, split).of(tf.data.Dataset.range(0, len(x), batch_size).map(seeded))
 
 
 def shuffled_batches(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import keras
 import numpy as np
 
+from pipelines.class_weights import ClassWeights, class_weights
 from pipelines.data import keras_loading
 from pipelines.data.facts import DataFacts
 from pipelines.data.preparation.keras_preparation import layers_of
@@ -35,6 +36,7 @@ class Prepared:
             test are float32 one-hot; x itself where the inputs are reconstructed.
         ready: nothing is left to do for a batch.
         targets: where the network has several outputs, what each that is judged is compared with, by its name.
+        class_weights: what a training row of a class counts in the loss, by class id, float32; None: all the same.
     """
 
     spec: DataSpec
@@ -44,6 +46,7 @@ class Prepared:
     y: dict[Split, np.ndarray]
     ready: bool
     targets: Mapping[str, Literal["label", "input"]] = field(default_factory=dict)
+    class_weights: np.ndarray | None = None
 
     def asked(self, x: Any, y: Any) -> Any:
         """The targets as the network wants them: `y`, or by the names of its outputs.
@@ -60,12 +63,15 @@ class Prepared:
         return rows if self.ready else self.preparation.apply(rows)
 
 
-def prepare(spec: DataSpec, targets: Mapping[str, Literal["label", "input"]] | None = None) -> Prepared:
+def prepare(
+    spec: DataSpec, targets: Mapping[str, Literal["label", "input"]] | None = None, weights: ClassWeights = None
+) -> Prepared:
     """Load (after a download and the encoding, where they are needed), split, and fit what comes before the network.
 
     Args:
         spec: of the data.
         targets: as in `Prepared`.
+        weights: of the classes, as `TrainSpec.class_weights`.
 
     Raises:
         NetloomError: the data is not here, or cannot be split, encoded, scaled or projected as asked.
@@ -84,7 +90,8 @@ def prepare(spec: DataSpec, targets: Mapping[str, Literal["label", "input"]] | N
         y = x
     elif known.mixed_labels:
         y = {split: ids if split == "train" else _shares(ids, known) for split, ids in y.items()}
-    return Prepared(spec, known, preparation, x, y, ready, targets or {})
+    weighed = class_weights(weights, known.class_names, splits.y["train"]) if weights else None
+    return Prepared(spec, known, preparation, x, y, ready, targets or {}, weighed)
 
 
 def _shares(ids: np.ndarray, known: DataFacts) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -29,11 +30,13 @@ from pipelines.training.compiling import compiled_model
 from pipelines.training.failures import divergence_hint
 from pipelines.training.feed import evaluation_batch_size, evaluation_batches, training_batches
 from pipelines.training.heartbeat import Heartbeat
+from pipelines.training.jit import paced
 from pipelines.training.log import logger
 from pipelines.training.memory import Memory
-from pipelines.training.pace import Pace, steps_per_execution
+from pipelines.training.pace import steps_per_execution
 from pipelines.training.prepare import prepare
 from pipelines.training.rate_in_use import RateInUse
+from pipelines.training.rates import leave_plain
 from pipelines.training.several import network_of
 from pipelines.training.snapshots import FOLDER as SNAPSHOTS
 from pipelines.training.snapshots import Snapshots
@@ -73,10 +76,11 @@ class Session:
     def run(self) -> Outcome:
         """Load, build, fit, test, keep. Raises whatever keeps it from that."""
         self._spec = spec = read_spec(self._run, self._folder)
-        devices.use(self._run.device or "cpu")
+        devices.use(self._run.device or "cpu", spec.train.backend, spec.train.deterministic)
         remember(spec.data.source, self._folder)
         self.suspect = "data"
-        self._data = prepare(spec.data, targets(spec.model))
+        self._data = prepare(spec.data, targets(spec.model), spec.train.class_weights)
+        self._data.preparation.write(self._folder)  # snapshots can be looked at while it trains
         self.suspect = None
         keras.utils.set_random_seed(spec.seed)  # here, so that nothing that loading does can shift what is drawn
         self._model = compiled_model(spec, self._data.facts)
@@ -147,8 +151,10 @@ class Session:
             Checkpointing(self._backup, clock, self._memory.checkpoint, self._snapshots()),
         ]
         val = evaluation_batches(data, "val", self._evaluation_batch_size)
-        pace = Pace(self._model, steps_per_execution(spec.train, spec.model, batch_size))
-        clock.steps_per_execution = pace.most
+        most = steps_per_execution(spec.train, spec.model, batch_size)
+        first = partial(training_batches, data, batch_size, spec.seed, 0, 1)
+        pace = paced(self._model, spec.train, most, first, self._folder)
+        clock.steps_per_execution, pace.hear = pace.most, losses.hear
         heartbeat.each_beat = losses.flush
         try:
             for stretch in clock.stretches():
@@ -159,8 +165,7 @@ class Session:
                     initial_epoch=stretch.first,
                     epochs=stretch.end,
                     shuffle=False,
-                    validation_data=(val["x"], val["y"]) if "y" in val else val["x"],
-                    validation_batch_size=val.get("batch_size"),
+                    validation_data=val,
                     callbacks=callbacks,
                     verbose=0,
                 )
@@ -175,8 +180,12 @@ class Session:
         return [BatchPoint(*row) for row in rows]
 
     def _snapshots(self) -> Snapshots | None:
-        snapshots = self._spec.train.snapshots
-        return Snapshots(self._folder / SNAPSHOTS, snapshots) if snapshots else None
+        wanted = self._spec.train.snapshots
+        if wanted is None:
+            return None
+        snapshots = Snapshots(self._folder / SNAPSHOTS, wanted)
+        snapshots.forget_after(self._clock.finished_epochs)
+        return snapshots
 
     def _end(self) -> Outcome:
         """Choose the weights to keep, test them, save them."""
@@ -212,15 +221,15 @@ class Session:
     def _test(self, epoch: int, step: int) -> None:
         """Evaluate on the test rows, the only time that they are used."""
         test = evaluation_batches(self._data, "test", self._evaluation_batch_size)
-        results = self._model.evaluate(**test, return_dict=True, verbose=0)
+        results = self._model.evaluate(test, return_dict=True, verbose=0)
         points = [MetricPoint(name, "test", epoch, step, value) for name, value in results.items()]
         self._store.log_epoch(self._run.uid, points, self._heartbeat.progress(), pid=os.getpid())
         logger.info("test  %s", "  ".join(f"{name} {value:.6g}" for name, value in results.items()))
 
     def _save(self) -> None:
-        self._data.preparation.write(self._folder)
         # Under another name first: what is called model.keras is always whole.
         unfinished = self._folder / "unfinished.keras"
+        leave_plain(self._model)
         network_of(self._model, self._spec.model).save(unfinished)
         unfinished.replace(self._folder / "model.keras")
         for name, kind in (("model.keras", "model"), (PREPARATION, "preparation")):

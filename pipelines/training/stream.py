@@ -37,18 +37,18 @@ class Stream:
     def __init__(self, data: Prepared, split: Split) -> None:
         spec, known = data.spec, data.facts
         self._reconstructs = known.task == "reconstruction"
-        self._asked = data.asked
+        self._data = data
         x = data.x[split]
         with tf.device("CPU:0"):
             self._x = _rows_of(x)
             self._y = None if self._reconstructs else _rows_of(data.y[split])
             self._prepared = _preparation(data.preparation)
-        training = split == "train"
+        self._training = training = split == "train"
         self._augment = augmenter(spec, known, value_range(x)) if training and spec.augment else None
         self._corrupt = corrupter(spec, known) if training or self._reconstructs else None
 
     def of(self, chosen: tf.data.Dataset) -> tf.data.Dataset:
-        """Batches (x, y) from pairs of row numbers and a seed, int32 of shape `(2,)`."""
+        """Batches from pairs of row numbers and a seed, int32 of shape `(2,)`."""
         options = tf.data.Options()
         options.experimental_optimization.apply_default_optimizations = False  # they copy what is held
         options.autotune.enabled = False
@@ -57,7 +57,7 @@ class Stream:
         return chosen.map(self._batch, num_parallel_calls=_THREADS).with_options(options).prefetch(2)
 
     @tf.autograph.experimental.do_not_convert
-    def _batch(self, rows: tf.Tensor, seed: tf.Tensor) -> tuple[Any, Any]:
+    def _batch(self, rows: tf.Tensor, seed: tf.Tensor) -> tuple[Any, ...]:
         x: Any = self._x(rows)
         y: Any = self._y(rows) if self._y else x
         if self._augment:
@@ -65,8 +65,24 @@ class Stream:
         x = self._prepared(x)
         if self._reconstructs:
             y = x
-        y = self._asked(x, y)
-        return self._corrupt(x, tf.random.fold_in(seed, 1)) if self._corrupt else x, y
+        corrupted = self._corrupt(x, tf.random.fold_in(seed, 1)) if self._corrupt else x
+        return corrupted, *(judged(self._data, x, y)[1:] if self._training else (self._data.asked(x, y),))
+
+
+def judged(data: Prepared, x: Any, y: Any) -> tuple[Any, ...]:
+    """Training rows with what they are compared with, and what each counts where classes are weighed.
+
+    Args:
+        x: not noisy or masked. y: class ids where classes are weighed.
+    """
+    asked = data.asked(x, y)
+    if data.class_weights is None:
+        return x, asked
+    weights = tf.gather(data.class_weights, tf.cast(tf.reshape(y, [-1]), tf.int32))
+    if not data.targets:
+        return x, asked, weights
+    of_output = {name: weights if target == "label" else tf.ones_like(weights) for name, target in data.targets.items()}
+    return x, asked, of_output
 
 
 def _rows_of(array: np.ndarray) -> Gather:

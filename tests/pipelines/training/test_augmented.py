@@ -53,7 +53,7 @@ def test_classes_are_shares_in_training_and_whole_in_validation() -> None:
     assert ((mixed > 0.05) & (mixed < 0.95)).any(axis=1).mean() > 0.2
     plain = prepare(DataSpec())
     for split in ("val", "test"):
-        streamed = list(evaluation_batches(prepare(AUGMENTED), split, 100)["x"])
+        streamed = list(evaluation_batches(prepare(AUGMENTED), split, 100))
         np.testing.assert_allclose(np.concatenate([x for x, _ in streamed]), plain.x[split], atol=1e-6)
         labels = np.concatenate([y for _, y in streamed])
         np.testing.assert_array_equal(labels.argmax(axis=1), plain.y[split])

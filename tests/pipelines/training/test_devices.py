@@ -40,3 +40,11 @@ def test_a_gpu_that_is_not_there_is_said_to_be_missing() -> None:
         pytest.skip("there is a GPU here")
     with pytest.raises(NetloomError, match="gpu:0"):
         devices.use("gpu:0")
+
+
+def test_another_backend_than_the_process_has_is_refused() -> None:
+    from models.errors import NetloomError
+    from pipelines.training import devices
+
+    with pytest.raises(NetloomError, match="asks for the backend jax, but this process was started with tensorflow"):
+        devices.use("cpu", "jax")

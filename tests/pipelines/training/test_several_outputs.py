@@ -96,7 +96,7 @@ def test_harmed_inputs_are_compared_with_the_clean_ones(store):
     order = np.lexsort(y["image"].numpy().reshape(len(clean), -1).T), np.lexsort(clean.reshape(len(clean), -1).T)
     np.testing.assert_array_equal(y["image"].numpy()[order[0]], clean[order[1]])
     assert np.abs(x - y["image"]).mean() > 0.1
-    (_, val), *_ = evaluation_batches(data, "val", 500)["x"]
+    (_, val), *_ = evaluation_batches(data, "val", 500)
     assert set(val) == {"out", "aux", "image"}
 
 

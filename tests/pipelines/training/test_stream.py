@@ -23,10 +23,7 @@ def batches(data, batch_size: int = 100, first: int = 0, last: int = 2) -> list[
 def evaluated(data, split: Split) -> tuple[np.ndarray, np.ndarray]:
     from pipelines.training.feed import evaluation_batches
 
-    given = evaluation_batches(data, split, 100)
-    if "y" in given:
-        return given["x"], given["y"]
-    parts = [(x.numpy(), y.numpy()) for x, y in given["x"]]
+    parts = [(x.numpy(), y.numpy()) for x, y in evaluation_batches(data, split, 100)]
     return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
@@ -142,7 +139,7 @@ for number, _ in enumerate(training_batches(data, 8, 0, 0, 1)):
     most = max(most, process.memory_info().rss)
     if number == 10:
         before = process.memory_info().rss
-for _ in evaluation_batches(data, "val", 8)["x"]:
+for _ in evaluation_batches(data, "val", 8):
     most = max(most, process.memory_info().rss)
 print(sum(x.nbytes for x in data.x.values()), most - before)
 """
