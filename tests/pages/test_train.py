@@ -1,12 +1,21 @@
 """Train: settings reach the draft, nothing wrong can be launched, and the queue says what runs and waits."""
 
+import json
 import time
 
 import pytest
 
+from models.editing.regularity import regularity
+from pages.ui import resources
+from pages.ui.train import launch
+from pipelines import memory
+from pipelines.data.facts import facts
 from pipelines.drafts import DraftStore
 from pipelines.examples import EXAMPLES
-from pipelines.runs.facts import Progress
+from pipelines.memory import MIB
+from pipelines.runs.facts import MetricPoint, Progress
+from pipelines.runs.store import RunStore
+from pipelines.seeds import SEEDS_TAG
 
 pytestmark = pytest.mark.slow  # whether a run may be launched is asked of the Keras process
 
@@ -60,11 +69,7 @@ def test_loss_and_metrics_follow_the_task_until_they_are_chosen(train, store):
     assert spec_of(store).train.metrics is None
 
 
-def test_losses_metrics_and_the_learning_rate_have_settings_of_their_own(train, store):
-    train.selectbox(key="train.optimizer").select("SGD").run()
-    train.selectbox(key="train.optimizer.SGD.learning_rate.schedule").select("CosineDecay").run()
-    schedule = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.01, "decay_steps": 1000}}
-    assert spec_of(store).train.optimizer.config == {"learning_rate": schedule}
+def test_losses_and_metrics_have_settings_of_their_own(train, store):
     assert train.selectbox(key="train.loss").placeholder == "follow the task: Sparse categorical crossentropy"
     train.selectbox(key="train.loss").select("sparse_categorical_crossentropy").run()
     key = "train.loss.settings.sparse_categorical_crossentropy"
@@ -126,17 +131,153 @@ def test_the_queue_shows_what_runs_and_what_waits_and_takes_requests(open_page, 
     store.beat(running.uid, Progress(epoch=2, epochs=10, step=5, steps=10, examples_per_s=1234.4))
     page = open_page("train.py", timeout_s=120)
     assert not page.exception
-    assert "on CPU" in said(page) and "place 1 in line" in said(page)
-    (bar,) = page.get("progress")
-    assert "Epoch 3 of 10 · 1,234 rows a second" in bar.proto.text and bar.proto.value == 25
+    assert "on CPU" in said(page)
+    bars = [(bar.proto.value, bar.proto.text) for bar in page.get("progress")]
+    assert any(part == 25 and "Epoch 3 of 10, step 5 of 10 · 1,234 rows a second" in said for part, said in bars)
+    (row,) = waiting_rows(page)
+    assert (row["uid"], row["place"], row["name"], row["held"]) == (waiting.uid, 1, "patient", False)
+    page.button(key=f"queue.pause.{running.uid}").click().run()
+    assert store.get(running.uid).request == "pause"
+    assert page.button(key=f"queue.pause.{running.uid}").disabled
     page.button(key=f"queue.stop.{running.uid}").click().run()
     assert store.get(running.uid).request == "stop"
     assert page.button(key=f"queue.stop.{running.uid}").disabled
     page.button(key=f"queue.kill.{running.uid}").click().run()
     assert store.get(running.uid).request == "kill"
-    page.button(key=f"queue.stop.{waiting.uid}").click().run()
-    assert store.get(waiting.uid).status == "stopped"
     store.finish(running.uid, "stopped")
+
+
+def waiting_rows(page):
+    """What the list of waiting runs is given."""
+    (given,) = [block.proto.json for block in page.get("bidi_component") if block.proto.id.endswith("-queue.waiting")]
+    return json.loads(given)["rows"]
+
+
+def test_every_knob_reaches_the_draft(train, store):
+    train.segmented_control(key="train.batch_size.way").set_value("all").run()
+    assert spec_of(store).train.batch_size == "all" and "1 step an epoch" in said(train)
+    train.segmented_control(key="train.batch_size.way").set_value("one").run()
+    assert spec_of(store).train.batch_size == 1 and "1,257 steps an epoch" in said(train)
+    train.segmented_control(key="train.early.way").set_value("steps").run()
+    train.number_input(key="train.early.every_steps").set_value(50).run()
+    train.number_input(key="train.label_smoothing").set_value(0.1).run()
+    train.toggle(key="train.snapshots").set_value(True).run()
+    train.number_input(key="train.snapshots.every").set_value(2).run()
+    train.selectbox(key="train.precision").select("mixed_bfloat16").run()
+    train.segmented_control(key="train.jit").set_value("auto").run()
+    train.selectbox(key="train.steps_per_execution").select(8).run()
+    train.toggle(key="train.deterministic").set_value(True).run()
+    found = spec_of(store).train
+    assert found.early_stopping.every_steps == 50 and found.label_smoothing == 0.1 and found.snapshots.every == 2
+    assert (found.precision, found.jit, found.steps_per_execution) == ("mixed_bfloat16", "auto", 8)
+    assert found.deterministic
+    train.number_input(key="train.label_smoothing").set_value(1.5).run()
+    assert "An entry was refused" in said(train) and train.button(key="train.launch").disabled
+    train.number_input(key="train.label_smoothing").set_value(0.0).run()
+    assert not train.exception and not train.button(key="train.launch").disabled
+
+
+def test_gradients_are_clipped_in_one_way_and_what_is_shared_stays_with_another_optimizer(train, store):
+    train.selectbox(key="train.clip").select("clipvalue").run()
+    train.selectbox(key="train.clip").select("global_clipnorm").run()
+    train.number_input(key="train.clip.global_clipnorm").set_value(2.0).run()
+    train.number_input(key="train.optimizer.Adam.gradient_accumulation_steps").set_value(4).run()
+    train.toggle(key="train.optimizer.Adam.use_ema").set_value(True).run()
+    train.number_input(key="train.optimizer.Adam.ema_momentum").set_value(0.9).run()
+    train.number_input(key="train.optimizer.Adam.beta_1").set_value(0.8).run()
+    shared = {"global_clipnorm": 2.0, "gradient_accumulation_steps": 4, "use_ema": True, "ema_momentum": 0.9}
+    config = spec_of(store).train.optimizer.config
+    assert {**shared, "beta_1": 0.8}.items() <= config.items() and "clipvalue" not in config
+    train.selectbox(key="train.optimizer").select("SGD").run()
+    assert spec_of(store).train.optimizer.model_dump() == {"kind": "SGD", "config": shared}
+    assert not train.button(key="train.launch").disabled, said(train)
+    headings = [expander.label for expander in train.expander]
+    assert any("global norm clipped at 2" in heading and "4 batches" in heading for heading in headings)
+
+
+def test_classes_are_weighed(train, store):
+    train.segmented_control(key="train.class_weights.way").set_value("balanced").run()
+    assert spec_of(store).train.class_weights == "balanced"
+    train.segmented_control(key="train.class_weights.way").set_value("by class").run()
+    assert spec_of(store).train.class_weights == dict.fromkeys(map(str, range(10)), 1.0)
+    assert not train.exception and not train.button(key="train.launch").disabled
+    train.segmented_control(key="train.class_weights.way").set_value("off").run()
+    assert spec_of(store).train.class_weights is None
+
+
+def test_the_network_is_regularised_from_here(train, store):
+    train.selectbox(key="train.penalty").select("l2").run()
+    train.number_input(key="train.penalty.strength").set_value(0.001).run()
+    train.number_input(key="train.dropout").set_value(0.3).run()
+    train.toggle(key="train.batch_norm").set_value(True).run()
+    has = regularity(spec_of(store).model)
+    assert (has.penalty, has.strength, set(has.dropouts)) == ("l2", 0.001, {0.3}) and has.normalizations
+    assert any("L2 0.001, dropout 0.3, batch normalization" in expander.label for expander in train.expander)
+    train.toggle(key="train.batch_norm").set_value(False).run()
+    train.number_input(key="train.dropout").set_value(0.0).run()
+    train.selectbox(key="train.penalty").select("none").run()
+    assert regularity(spec_of(store).model).penalty == "none" and not regularity(spec_of(store).model).dropouts
+    assert not train.exception
+
+
+def test_several_seeds_are_one_launch_held_with_a_priority(train, store):
+    train.number_input(key="train.launch.seeds.field").set_value(3).run()
+    train.segmented_control(key="train.launch.priority.field").set_value(1).run()
+    train.toggle(key="train.launch.held.field").set_value(True).run()
+    assert train.button(key="train.launch").label == "Launch 3 runs"
+    train.button(key="train.launch").click().run()
+    assert not train.exception
+    runs = store.queued()
+    assert [run.name for run in runs] == [f"digits-cnn, seed {seed}" for seed in range(3)]
+    assert len({run.tags[SEEDS_TAG] for run in runs}) == 1
+    assert {(run.held, run.priority, run.status) for run in runs} == {(True, 1, "queued")}
+    assert all(run.memory_bytes and run.memory_bytes > 500e6 for run in runs)
+    assert [row["uid"] for row in waiting_rows(train)] == [run.uid for run in runs]
+
+
+def test_too_large_a_batch_is_warned_of_and_mended_by_a_click(train, store, monkeypatch):
+    train.segmented_control(key="train.batch_size.way").set_value("all").run()
+    assert not train.warning
+    whole = estimate_of(store)
+    monkeypatch.setattr(memory, "room", lambda *_: memory.Room(whole.total - MIB, whole.total - 8 * MIB))
+    monkeypatch.setattr(launch, "room", memory.room)
+    train.run()
+    (warning,) = train.warning
+    assert "may run out of memory" in warning.value
+    train.button(key="train.memory.smaller").click().run()
+    size = spec_of(store).train.batch_size
+    assert isinstance(size, int) and size < 1257 and not train.warning
+    assert not train.button(key="train.launch").disabled
+
+
+def estimate_of(store):
+    spec = spec_of(store)
+    return memory.estimate(spec, resources.summary(spec.model), facts(spec.data))
+
+
+def test_slots_are_set_on_the_page(train, store):
+    train.number_input(key="queue.slots.cpu").set_value(3).run()
+    assert store.setting("slots.cpu") == 3
+    train.button(key="queue.slots.reset").click().run()
+    assert store.setting("slots.cpu") is None and not train.exception
+
+
+def test_what_past_runs_took_tells_how_long_it_takes(train, open_page, store):
+    assert "known after a first run" in said(train)
+    train.text_input(key="train.name").input("other").run()
+    clock = iter(range(10**6))
+    timed = RunStore(store.home, clock=lambda: 1_000.0 + next(clock))
+    run = timed.create(spec_of(store))
+    timed.claim(run.uid, "here", "cpu")
+    timed.started(run.uid, 999_999, 1.0)
+    for epoch in range(5):
+        timed.log_epoch(
+            run.uid, [MetricPoint("loss", "train", epoch, 40 * (epoch + 1), 1.0)], Progress(epoch + 1, 5, 0, 40, 100.0)
+        )
+    timed.finish(run.uid, "finished")
+    timed.close()
+    train.run()
+    assert "as past runs went" in said(train)
 
 
 def test_launch_trains_the_draft(train, store):
