@@ -16,6 +16,7 @@ from pipelines.memory import MIB
 from pipelines.runs.facts import MetricPoint, Progress
 from pipelines.runs.store import RunStore
 from pipelines.seeds import SEEDS_TAG
+from pipelines.spec import StartSpec
 
 pytestmark = pytest.mark.slow  # whether a run may be launched is asked of the Keras process
 
@@ -182,7 +183,7 @@ def test_gradients_are_clipped_in_one_way_and_what_is_shared_stays_with_another_
     train.selectbox(key="train.clip").select("global_clipnorm").run()
     train.number_input(key="train.clip.global_clipnorm").set_value(2.0).run()
     train.number_input(key="train.optimizer.Adam.gradient_accumulation_steps").set_value(4).run()
-    train.toggle(key="train.optimizer.Adam.use_ema").set_value(True).run()
+    train.toggle(key="train.average").set_value(True).run()
     train.number_input(key="train.optimizer.Adam.ema_momentum").set_value(0.9).run()
     train.number_input(key="train.optimizer.Adam.beta_1").set_value(0.8).run()
     shared = {"global_clipnorm": 2.0, "gradient_accumulation_steps": 4, "use_ema": True, "ema_momentum": 0.9}
@@ -253,6 +254,26 @@ def test_too_large_a_batch_is_warned_of_and_mended_by_a_click(train, store, monk
 def estimate_of(store):
     spec = spec_of(store)
     return memory.estimate(spec, resources.summary(spec.model), facts(spec.data))
+
+
+def test_a_draft_that_goes_on_from_another_run_is_forked(train, open_page, make_run, store):
+    parent = make_run("parent", epochs=4)
+    (store.run_dir(parent.uid) / "snapshots").mkdir()
+    (store.run_dir(parent.uid) / "snapshots" / "epoch-000002.npz").write_bytes(b"a state")
+    train.text_input(key="train.name").input("child").run()
+    drafts = DraftStore(store.home)
+    draft = drafts.newest()
+    begun = draft.spec.replace(start=StartSpec(run=parent.uid, epoch=2))
+    drafts.save(draft.replace(spec=begun), drafts.fresh_id(), None)
+    page = open_page("train.py", timeout_s=60)
+    assert "Goes on from epoch 2" in said(page) and not page.button(key="train.launch").disabled, said(page)
+    page.toggle(key="train.launch.held.field").set_value(True).run()
+    page.button(key="train.launch").click().run()
+    (child,) = store.queued()
+    assert not page.exception and (child.parent_uid, child.held) == (parent.uid, True)
+    assert (store.run_dir(child.uid) / "start" / "epoch-000002.npz").read_bytes() == b"a state"
+    page.button(key="train.start.drop").click().run()
+    assert spec_of(store).start is None
 
 
 def test_slots_are_set_on_the_page(train, store):

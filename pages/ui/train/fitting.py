@@ -11,7 +11,7 @@ from pipelines.spec import EarlyStoppingSpec, RunSpec, SnapshotSpec, TrainSpec
 from pipelines.train_misfits import watched_names
 
 EPOCH, STEPS = "epoch", "steps"
-_LOOKS = {EPOCH: "after every epoch", STEPS: "every few steps"}
+_LOOKS = {EPOCH: "an epoch", STEPS: "some steps"}
 EVERY_STEPS = 100
 
 
@@ -76,7 +76,7 @@ def _looks(early: EarlyStoppingSpec, known: DataFacts | None, train: TrainSpec) 
     steps = train.steps_in_epoch(known.rows["train"]) if known else 2 * EVERY_STEPS
     begun = max(1, min(EVERY_STEPS, steps // 2))
     fields.segments(
-        "Evaluate", "train.early.way", STEPS if early.every_steps else EPOCH, [EPOCH, STEPS],
+        "Evaluate after", "train.early.way", STEPS if early.every_steps else EPOCH, [EPOCH, STEPS],
         lambda way: change.stopping(every_steps=None if way == EPOCH else early.every_steps or begun),
         format_func=_LOOKS.__getitem__,
         help="On a large training set one epoch may be too long to wait for the next look.",

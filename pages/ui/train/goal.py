@@ -19,7 +19,7 @@ from pipelines.train_misfits import WEIGHED
 SMOOTHED = ("binary", "multiclass", "multilabel", "segmentation")
 OFF, BALANCED, BY_CLASS = "off", "balanced", "by class"
 _WEIGHTS = "train.class_weights"
-_WAYS = {OFF: "All the same", BALANCED: "Balanced", BY_CLASS: "By class"}
+_WAYS = {OFF: "Equal", BALANCED: "Balanced", BY_CLASS: "By class"}
 ROWS_SHOWN = 10
 
 

@@ -27,7 +27,7 @@ SHOWN_OBSTACLES = 5
 
 def show(spec: RunSpec, known: DataFacts | None) -> None:
     """All of it, in a box of its own."""
-    summary = _summary(spec)
+    summary, waits = _summary(spec)
     found = obstacles(spec, summary)
     st.subheader("Not ready to launch" if found else "Ready to launch", anchor=False)
     for obstacle in found[:SHOWN_OBSTACLES]:
@@ -40,6 +40,9 @@ def show(spec: RunSpec, known: DataFacts | None) -> None:
     needs = estimate(spec, summary, known, kind_of(spec.train.device, resources.inventory())) \
         if summary is not None and known is not None and not found else None  # fmt: skip
     st.caption(" · ".join([time_words(spec, resources.store().forecast(spec), seeds), *_memory_words(needs)]))
+    if waits:
+        st.caption("Keras is asked whether the network can be built, and what it takes.")
+        st.fragment(_look_again, run_every=1.0)(spec)
     if needs is not None and summary is not None and known is not None:
         _memory_warning(spec, summary, known, needs)
     _how(seeds)
@@ -103,11 +106,20 @@ def memory_warning(needs: Estimate, has: Room, smaller: int | None) -> str | Non
     return f"Training may run out of memory: it takes about {text.size(needs.total)}, and {has_words}.{cure}"
 
 
-def _summary(spec: RunSpec) -> Summary | None:
+def _summary(spec: RunSpec, patience_s: float = PATIENCE_S) -> tuple[Summary | None, bool]:
+    """What Keras says of the network, and whether it has yet to answer."""
     try:
-        return resources.summary(spec.model, patience_s=PATIENCE_S)
+        summary = resources.summary(spec.model, patience_s=patience_s)
     except NetloomError:
-        return None  # Design says what ails the engine; the structure is still checked
+        return None, False  # Design says what ails the engine; the structure is still checked
+    return summary, summary is None
+
+
+def _look_again(spec: RunSpec) -> None:
+    """Draw the page once more when Keras has answered."""
+    _, waits = _summary(spec, patience_s=0)
+    if not waits:
+        st.rerun()
 
 
 def _start(start: StartSpec) -> None:

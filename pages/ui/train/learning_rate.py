@@ -16,6 +16,7 @@ from pipelines.data.facts import DataFacts
 from pipelines.schedules import KINDS, base_rate, kind_of, rates
 from pipelines.schedules.kinds import title
 from pipelines.schedules.misfits import schedule_problems
+from pipelines.schedules.rate_curve import RateCurve
 from pipelines.spec import RunSpec, ScheduleSpec, TrainSpec
 from pipelines.train_misfits import watched_names
 
@@ -152,7 +153,7 @@ def _finder(spec: RunSpec, was_busy: bool) -> None:
         elif isinstance(found, Exception):
             raise found
         elif found is not None:
-            st.markdown(text.escape(found.reason))
+            _told(spec.train, found)
     if busy or found is None or isinstance(found, Exception):
         return
     if len(found.rates) > 1:
@@ -160,12 +161,18 @@ def _finder(spec: RunSpec, was_busy: bool) -> None:
             rate_finder(found.rates, found.losses, found.smoothed, found.suggestion), "train.chart.rate_finder",
             f"Training loss at rates from {found.rates[0]:.2g} to {found.rates[-1]:.2g}",
         )  # fmt: skip
-    if found.suggestion is not None:
-        st.button(
-            f"Use {found.suggestion:g}", key="train.rate.use", icon=":material/check:", type="primary",
-            disabled=found.suggestion == base_rate(spec.train) and _is_number(spec.train), on_click=_set_rate,
-            args=(found.suggestion,),
-        )  # fmt: skip
+
+
+def _told(train: TrainSpec, found: RateCurve) -> None:
+    """What a range test suggests, why, and a click that takes it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if found.suggestion is not None:
+            taken = found.suggestion == base_rate(train) and _is_number(train)
+            st.button(
+                f"Use {found.suggestion:g}", key="train.rate.use", icon=":material/check:", type="primary",
+                disabled=taken, on_click=_set_rate, args=(found.suggestion,),
+            )  # fmt: skip
+        st.markdown(text.escape(found.reason))
 
 
 def _set_rate(rate: float | None) -> None:

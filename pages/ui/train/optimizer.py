@@ -57,8 +57,13 @@ def weights_controls(train: TrainSpec) -> None:
         return
     _clipping(train.optimizer.config)
     _form(entry, [name for name in WEIGHTS if name != "loss_scale_factor"])
-    shown = AVERAGE if train.optimizer.config.get("use_ema") else AVERAGE[:1]
-    _form(entry, [*shown])
+    averaged = bool(train.optimizer.config.get("use_ema"))
+    fields.switch(
+        "Moving average of the weights", "train.average", averaged, _average,
+        help="Kept beside the weights while they change, and taken in their place (Polyak and Juditsky, 1992).",
+    )  # fmt: skip
+    if averaged:
+        _form(entry, [*AVERAGE[1:]])
     if train.precision == "mixed_float16" or "loss_scale_factor" in train.optimizer.config:
         _form(entry, ["loss_scale_factor"])
 
@@ -79,6 +84,12 @@ def weights_words(train: TrainSpec) -> str:
     if config.get("use_ema"):
         said.append("moving average of the weights")
     return text.sentence(", ".join(said)) or "as they come"
+
+
+def _average(on: bool) -> None:
+    """With it go its settings."""
+    rest = {name: value for name, value in change.train().optimizer.config.items() if name not in AVERAGE}
+    change.optimizer(rest | {"use_ema": True} if on else rest)
 
 
 def _clipping(config: forms.Config) -> None:
