@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import data, design, overhead, page, queue, startup, store
+from benchmarks import data, design, overhead, page, queue, startup, store, store_crowd
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "queue": queue.figures,
     "overhead": overhead.figures,
     "store": store.figures,
+    "crowd": store_crowd.figures,
     "page": page.figures,
     "data": data.figures,
     "design": design.figures,

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from pipelines.runs.facts import BatchPoint
+from pipelines.runs.frames import columns_of, rows_of
 from pipelines.runs.schema import batch_points
 
 COLUMNS = ("step", "steps", "mean", "low", "high")
@@ -30,9 +32,11 @@ def read_points(connection: sa.Connection, run_id: int, after_step: int | None) 
     query = sa.select(*(batch_points.c[name] for name in COLUMNS)).where(batch_points.c.run_id == run_id)
     if after_step is not None:
         query = query.where(batch_points.c.step > after_step)
-    rows = [tuple(row) for row in connection.execute(query.order_by(batch_points.c.step))]
-    types = {name: "int64" if name.startswith("step") else "float64" for name in COLUMNS}
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
+    columns = columns_of(rows_of(connection, query.order_by(batch_points.c.step)), len(COLUMNS))
+    types = [np.int64 if name.startswith("step") else float for name in COLUMNS]
+    return pd.DataFrame(
+        {name: np.array(values, kind) for name, values, kind in zip(COLUMNS, columns, types, strict=True)}
+    )
 
 
 def truncate(connection: sa.Connection, run_id: int, after_step: int) -> None:

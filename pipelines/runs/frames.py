@@ -45,17 +45,17 @@ def history_frame(connection: sa.Connection, uids: Sequence[str], after_step: in
     Returns:
         value is NaN where NaN or an infinity was logged; time_s counts from the run's submit.
     """
-    known = _rows(
+    known = rows_of(
         connection,
         sa.select(runs.c.id, runs.c.uid, runs.c.created_at).where(runs.c.uid.in_(uids)).order_by(runs.c.id),
     )
-    ids, found_uids, created = _columns(known, 3)
+    ids, found_uids, created = columns_of(known, 3)
     query = _POINTS.where(metrics.c.run_id.in_(ids))
     if after_step is not None:
         query = query.where(metrics.c.step > after_step)
-    series, epochs, steps, values, times = _columns(_rows(connection, query), 5)
+    series, epochs, steps, values, times = columns_of(rows_of(connection, query), 5)
     run_ids, key_ids, splits = _parts(series)
-    names, keys = _columns(sorted(_rows(connection, sa.select(metric_keys.c.name, metric_keys.c.id))), 2)
+    names, keys = columns_of(sorted(rows_of(connection, sa.select(metric_keys.c.name, metric_keys.c.id))), 2)
     by_id = np.argsort(keys)
     name = by_id[np.searchsorted(keys, key_ids, sorter=by_id)] if len(key_ids) else key_ids
     run = np.searchsorted(ids, run_ids)
@@ -79,7 +79,7 @@ def run_frame(connection: sa.Connection, experiment: str | None, uids: Sequence[
         query = query.where(experiments.c.name == experiment)
     if uids is not None:
         query = query.where(runs.c.uid.in_(uids))
-    found = _rows(connection, query)
+    found = rows_of(connection, query)
     table = pd.DataFrame.from_records(found, columns=[*_RUN_COLUMNS, "experiment"], exclude=["id"])
     ids = [row[0] for row in found]
     summaries = _SUMMARIES
@@ -90,12 +90,12 @@ def run_frame(connection: sa.Connection, experiment: str | None, uids: Sequence[
 
 
 def _summary_columns(connection: sa.Connection, query: sa.Select, ids: np.ndarray) -> dict[str, np.ndarray]:
-    series, *stats = _columns(_rows(connection, query), 4)
+    series, *stats = columns_of(rows_of(connection, query), 4)
     run_ids, key_ids, splits = _parts(series)
     known = np.isin(run_ids, ids)  # a run may have begun between the two readings
     by_id = np.argsort(ids)
     row = by_id[np.searchsorted(ids, run_ids[known], sorter=by_id)]
-    name_of = dict(_rows(connection, sa.select(metric_keys.c.id, metric_keys.c.name)))
+    name_of = dict(rows_of(connection, sa.select(metric_keys.c.id, metric_keys.c.name)))
     of_series = key_ids * len(_SPLITS) + splits
     names = {f"{_SPLITS[code % len(_SPLITS)]} {name_of[code // len(_SPLITS)]}": code
              for code in np.unique(of_series[known]).tolist()}  # fmt: skip
@@ -109,12 +109,12 @@ def _summary_columns(connection: sa.Connection, query: sa.Select, ids: np.ndarra
     return columns
 
 
-def _rows(connection: sa.Connection, query: sa.Select) -> list[tuple]:
+def rows_of(connection: sa.Connection, query: sa.Select) -> list[tuple]:
     """Tuples as the driver gives them: SQLAlchemy's own rows cost several times as much."""
     return cast(Any, connection.execute(query)).cursor.fetchall()
 
 
-def _columns(rows: Sequence[tuple], num_columns: int) -> list[tuple]:
+def columns_of(rows: Sequence[tuple], num_columns: int) -> list[tuple]:
     """The rows, turned; empty columns where there are none."""
     return list(zip(*rows, strict=True)) or [()] * num_columns
 
