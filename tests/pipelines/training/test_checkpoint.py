@@ -27,6 +27,38 @@ def test_it_reads_what_it_wrote(tmp_path) -> None:
     assert sorted(path.name for path in (tmp_path / "backup").iterdir()) == ["epoch-000002.npz", "epoch-000003.npz"]
 
 
+def test_one_within_an_epoch_is_later_than_the_epoch_before(tmp_path) -> None:
+    from dataclasses import replace
+
+    from pipelines.training.checkpoint import latest, write
+
+    for epoch, step in ((1, 16), (2, 0), (2, 16), (2, 32), (3, 0)):
+        written = replace(
+            checkpoint(epoch), step=step, counters={"plateau": {"wait": 1}}, training_weights=[np.ones(2, "float32")]
+        )
+        path = write(tmp_path, written)
+        found = latest(tmp_path)
+        assert path == max(tmp_path.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
+        assert (found.position.epoch, found.position.step, found.position.updates) == (epoch, step, 40 * epoch + step)
+    assert found.counters == {"plateau": {"wait": 1}} and np.array_equal(found.training_weights[0], [1, 1])
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_one_written_by_an_older_version_is_read(tmp_path) -> None:
+    """It says nothing of steps, counters or averages."""
+    import json
+
+    from pipelines.training.checkpoint import latest
+
+    facts = {"epoch": 2, "epochs": 9, "steps": 40, "names": ["kernel"], "early_stopping": {"best": 0.5}}
+    arrays = {"variable_0": np.ones(3, "float32"), "best_0": np.zeros(3, "float32")}
+    encoded = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    np.savez(tmp_path / "epoch-000002.npz", allow_pickle=False, facts=encoded, **arrays)
+    found = latest(tmp_path)
+    assert found.position.updates == 80 and found.spec is None
+    assert np.array_equal(found.best_weights[0], np.zeros(3)) and len(found.training_weights) == 0
+
+
 @pytest.mark.parametrize("keep", [0, 1, 100, -1])
 def test_a_damaged_one_is_passed_over(tmp_path, keep, caplog) -> None:
     from pipelines.training.checkpoint import latest, write

@@ -47,6 +47,35 @@ def test_one_sentence_and_a_hint(error, words) -> None:
     assert "\n" not in str(said)
 
 
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (MemoryError(), "memory"),
+        (known(ResourceExhaustedError("failed to allocate memory")), "memory"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk"),
+        (OSError(errno.EFBIG, "File too large"), "disk"),
+        (RuntimeError("(sqlite3.OperationalError) database or disk is full"), "disk"),
+        (RuntimeError("Received a label value of 9 which is outside the valid range of [0, 5)."), "data"),
+        (NetloomError("It is so."), None),
+        (KeyError("x"), None),
+    ],
+)
+def test_the_kind_of_a_failure_is_known_where_there_is_a_cure(error, cause) -> None:
+    from pipelines.training.failures import cause_of, explain
+
+    assert cause_of(error) == cause
+    if cause == "disk":
+        assert "The disk is full." in str(explain(error))
+
+
+def test_a_loss_that_is_no_number_has_diverged() -> None:
+    from pipelines.training.callbacks.finite_guard import Diverged
+    from pipelines.training.failures import cause_of
+
+    assert cause_of(Diverged("The loss became NaN.")) == "diverged"
+
+
 def test_what_keras_raises_is_said_to_be_keras() -> None:
     import keras
 
