@@ -8,7 +8,7 @@ from keras.optimizers.schedules import LearningRateSchedule
 
 from models.arguments import to_keras
 from models.errors import NetloomError
-from models.schedules.adjustable import Adjustable
+from models.schedules.adjustable import ADJUSTABLE_RATE, Adjustable
 from models.schedules.one_cycle import OneCycle
 from models.schedules.triangular import Triangular
 from models.schedules.warm_up import WarmUp
@@ -52,3 +52,25 @@ def schedule(given: Mapping[str, Any]) -> LearningRateSchedule:
         config["after"] = schedule(after)
     made = OWN.get(name) or getattr(keras.optimizers.schedules, name)
     return made(**to_keras(config))
+
+
+def leave_plain(model: keras.Model) -> None:
+    """Give a model that is trained an optimizer that Keras alone can read: its last rate in place of our schedule.
+
+    Else a file of it could be loaded only where this project is. What the optimizer has gathered stays. A schedule of
+    Keras's own stays too, and a model that is not compiled as it is.
+    """
+    compiled: Any = model.get_compile_config()
+    rate = compiled["optimizer"]["config"].get("learning_rate") if compiled else None
+    if not isinstance(rate, Mapping) or rate["class_name"] not in OWN:
+        return
+    compiled["optimizer"]["config"]["learning_rate"] = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    gathered = _gathered(model.optimizer)
+    model.compile_from_config(compiled)
+    for variable, value in zip(_gathered(model.optimizer), gathered, strict=True):
+        variable.assign(value)
+
+
+def _gathered(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
+    """All variables of an optimizer but its rate."""
+    return [variable for variable in optimizer.variables if variable.name not in ("learning_rate", ADJUSTABLE_RATE)]

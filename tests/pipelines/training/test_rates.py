@@ -1,7 +1,11 @@
 """The plot of a schedule against what the optimizer is given, at every step; and schedules that train."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,3 +108,32 @@ def test_a_scheduled_rate_is_what_the_weights_are_moved_by(trained: Callable, st
         losses.append(history[(history["name"] == "loss") & (history["split"] == "val")]["value"].tolist())
     assert losses[0] == losses[1]
     assert losses[0][0] == losses[0][1]
+
+
+def test_a_kept_model_is_loaded_and_trained_on_where_only_keras_is(trained: Callable, store, tmp_path: Path) -> None:
+    last_rates = {"one_cycle": 0.001 * 4e-6, "plateau": 0.001}
+    files = []
+    for kind in last_rates:
+        run = trained(mlp_spec(epochs=1, schedule=ScheduleSpec(kind=kind, warmup=0.5)))
+        assert run.status == "finished", run.error
+        files.append(str(store.run_dir(run.uid) / "model.keras"))
+    program = """
+import sys, keras, numpy as np
+for file in sys.argv[1:]:
+    model = keras.saving.load_model(file)
+    gathered = sum(float(np.abs(v.numpy()).sum()) for v in model.optimizer.variables if "velocity" in v.path)
+    print(int(model.optimizer.iterations), float(model.optimizer.learning_rate), gathered > 0)
+    model.optimizer.learning_rate = 0.01
+    model.fit(np.zeros((4, 8, 8, 1)), np.zeros(4), verbose=0)
+assert not [name for name in sys.modules if name.startswith(("models", "pipelines"))]
+"""
+    environment = {**os.environ, "PYTHONPATH": "", "PYTHONWARNINGS": "error::UserWarning"}
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *files], cwd=tmp_path, env=environment, capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    for line, last in zip(ran.stdout.splitlines(), last_rates.values(), strict=True):
+        iterations, rate, gathered = line.split()
+        assert int(iterations) == 40 and gathered == "True"
+        assert float(rate) == pytest.approx(last, rel=1e-3, abs=1e-7)
