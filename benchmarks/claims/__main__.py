@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.claims import adam, batches, patience, small_perceptron
+from benchmarks.claims import adam, batches, patience, small_perceptron, step_decay, warm_up
 from benchmarks.claims.claim import Claim, Tried, Verdict
 from benchmarks.claims.training import train_all
 
@@ -23,6 +23,8 @@ CLAIMS: dict[str, Claim] = {
     "small-perceptron": small_perceptron.CLAIM,
     "batches": batches.CLAIM,
     "patience": patience.CLAIM,
+    "warm-up": warm_up.CLAIM,
+    "step-decay": step_decay.CLAIM,
     "adam": adam.CLAIM,
 }
 HEADER = ("claim", "expected", "seen", "holds")

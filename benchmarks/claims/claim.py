@@ -1,5 +1,6 @@
 """A claim: the runs that it is tried with, and what they must show."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipelines.spec import RunSpec
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
-    """A finished run.
+    """A run that has ended: finished, or diverged.
 
     Attributes:
         run: as the store knows it.
@@ -31,13 +32,10 @@ class Tried:
         """The values of a metric in the order of their steps, float64 of shape `(points,)`."""
         return self._points(name, split)["value"].to_numpy(dtype=float)
 
-    def epochs_of(self, name: str, split: Split = "val") -> np.ndarray:
-        """The 0-based epoch of each of these values."""
-        return self._points(name, split)["epoch"].to_numpy(dtype=int)
-
     def test(self, name: str = "accuracy") -> float:
-        """A metric on the 10,000 test images, measured once, when the run ended."""
-        return float(self.curve(name, "test")[-1])
+        """A metric on the 10,000 test images, measured once, when the run ended; NaN where it diverged."""
+        found = self.curve(name, "test")
+        return float(found[-1]) if len(found) else math.nan
 
     def _points(self, name: str, split: Split) -> pd.DataFrame:
         points = self.history[(self.history["name"] == name) & (self.history["split"] == split)]

@@ -14,13 +14,14 @@ DATA = DataSpec(source=KerasSource(name="mnist"), scaling="rescale", split=Split
 TRAIN_ROWS = 50_000
 
 
-def perceptron(hidden: int, l2: float | None = None) -> ModelSpec:
-    """784 inputs, a hidden layer of ReLU units, 10 classes; `l2` weighs the squares of all kernels in the loss."""
+def perceptron(*hidden: int, l2: float | None = None) -> ModelSpec:
+    """784 inputs, hidden layers of ReLU units, 10 classes; `l2` weighs the squares of all kernels in the loss."""
     regular: dict[str, Any] = {"kernel_regularizer": {"class_name": "L2", "config": {"l2": l2}}} if l2 else {}
-    net = Sketch(f"perceptron-784-{hidden}-10")
+    net = Sketch("-".join(map(str, ("perceptron-784", *hidden, 10))))
     net.input((28, 28, 1))
     net.add("Flatten")
-    net.add("Dense", units=hidden, activation="relu", **regular)
+    for units in hidden:
+        net.add("Dense", units=units, activation="relu", **regular)
     net.add("Dense", units=10, activation="softmax", **regular)
     return net.spec()
 

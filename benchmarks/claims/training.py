@@ -23,7 +23,7 @@ def train_all(home: Path, specs: Mapping[str, RunSpec], at_once: int) -> Iterato
         at_once: processes.
 
     Raises:
-        RuntimeError: a run failed.
+        RuntimeError: a run failed otherwise than by diverging, which says something of training too.
     """
     store = RunStore(home)
     try:
@@ -31,17 +31,18 @@ def train_all(home: Path, specs: Mapping[str, RunSpec], at_once: int) -> Iterato
         with ThreadPoolExecutor(at_once) as pool:
             waiting = {pool.submit(_train, home, uid): name for name, uid in uids.items()}
             for done in as_completed(waiting):
-                done.result()
                 name = waiting[done]
                 run = store.get(uids[name])
+                if run.status != "finished" and run.cause != "diverged":
+                    raise RuntimeError(f"{name} {run.status}: {run.error} {done.result()[-800:]}")
                 yield name, Tried(run, specs[name], store.history([run.uid]), home)
     finally:
         store.close()
 
 
-def _train(home: Path, uid: str) -> None:
+def _train(home: Path, uid: str) -> str:
+    """Train a run to its end; returns what its process said."""
     place = {"NETLOOM_HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "2"}
     command = [sys.executable, "-m", "pipelines.training", uid]
     ran = subprocess.run(command, cwd=ROOT, env=os.environ | place, capture_output=True, text=True, check=False)
-    if ran.returncode:
-        raise RuntimeError(f"run {uid} failed: {ran.stderr[-800:]}")
+    return ran.stderr

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.code import model_module
-from models.code.layout import Group, flat, named
+from models.code.layout import Group, flat, literal, named
 from pipelines.data.encoding.encoding import ArrayEncoding
 from pipelines.data.facts import DataFacts
 from pipelines.data.loading import Splits
@@ -14,12 +14,19 @@ from pipelines.data.registry import source_of
 from pipelines.data.source import Source
 from pipelines.export.script_data import change_part, pca_part, scaling_part, split_part
 from pipelines.export.script_encoder import VOCABULARY, encoder_code
-from pipelines.export.script_fit import fit_code
+from pipelines.export.script_fit import class_weight_code, fit_code
 from pipelines.export.script_layout import assigned, broken, code_of, imports, plain
-from pipelines.export.script_objectives import asked, compared_code, objectives_code
+from pipelines.export.script_objectives import (
+    asked,
+    compared_code,
+    objectives_code,
+    output_layers,
+    smoothed_code,
+    unsmoothed,
+)
 from pipelines.export.script_optimizer import optimizer_code
 from pipelines.export.script_prepare import full_code, pair, prepare_code
-from pipelines.spec import RunSpec
+from pipelines.spec import RunSpec, TrainSpec
 
 _TEMPLATE = '''\
 """{title}
@@ -66,8 +73,8 @@ def main():
     train, val, test = split(x, y)
 {prepare}
 
-{policy}    keras.utils.set_random_seed(SEED)
-{determinism}    model = build_model()
+    keras.utils.set_random_seed(SEED)
+{build}
     model.summary()
 {before}    model.compile(
 {compiled}
@@ -138,19 +145,26 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         functions.append(compared)
     if module.layers:
         functions.insert(0, f"\n{module.layers}\n")
-    optimizer, precision = optimizer_code(spec, known), spec.train.precision
-    compiled = (named("optimizer", optimizer.argument), *judging, named("jit_compile", _JIT[spec.train.jit]))
+    optimizer = optimizer_code(spec, known)
+    compiled = (named("optimizer", optimizer.argument), *judging, named("jit_compile", _jit(spec.train)))
     fit = fit_code(spec, splits, encoded, bool(compared), evaluation_batch_size)
-    functions += [f"\n{each.classes}\n" for each in (optimizer, fit) if each.classes]
+    smoothed_imports, smoothed = smoothed_code(spec, known)
+    functions += [f"\n{classes}\n" for classes in (smoothed, optimizer.classes, fit.classes) if classes]
     prepare, full = prepare_code(spec, splits), full_code(spec, splits)
     if not compared:
-        full += "\n" + broken(Group("full_model.compile", ("loss=model.loss", judging[-1])), "")
+        loss = named("loss", unsmoothed(spec, known) if spec.train.label_smoothing else "model.loss")
+        full += "\n" + broken(Group("full_model.compile", (loss, judging[-1])), "")
     uses = "\n".join([load, model, parts["split"].code, prepare, full, *functions, *map(flat, judging), fit.lines])
-    lines = load_imports | model_imports | {i for part in (*parts.values(), optimizer, fit) for i in part.imports}
+    lines = (
+        load_imports
+        | model_imports
+        | smoothed_imports
+        | {i for part in (*parts.values(), optimizer, fit) for i in part.imports}
+    )
     code = _TEMPLATE.format(
         title=_title(spec, source.title),
         imports=imports(lines, uses, bool(files), spec.train.backend),
-        constants=_constants(spec, files),
+        constants=_constants(spec, splits, files),
         epochs=spec.train.epochs,
         rows=_rows(source, known),
         load=textwrap.indent(load if "y" in assigned(load) else f"{load}\ny = np.zeros(len(x))", "    "),
@@ -165,14 +179,29 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
         batches=fit.batches,
         fit=textwrap.indent(fit.lines, "    "),
         before=textwrap.indent(f"{optimizer.before}\n", "    ") if optimizer.before else "",
-        policy=f'    keras.config.set_dtype_policy("{precision}")\n' if precision != "float32" else "",
-        determinism="    tf.config.experimental.enable_op_determinism()\n" if spec.train.deterministic else "",
+        build=textwrap.indent(_build(spec), "    "),
         full=textwrap.indent(full, "    "),
     )
     return Script(code, files)
 
 
-_JIT = {"off": "False", "on": "True", "auto": '"auto"'}
+def _build(spec: RunSpec) -> str:
+    """Lines that make `model`, in the precision that it computes in."""
+    lines = ["tf.config.experimental.enable_op_determinism()"] if spec.train.deterministic else []
+    if spec.train.precision == "float32":
+        return "\n".join([*lines, "model = build_model()"])
+    lines += [
+        f'keras.config.set_dtype_policy("{spec.train.precision}")',
+        "model = build_model()",
+        'keras.config.set_dtype_policy("float32")',
+        f"for name in {flat(literal(tuple(dict.fromkeys(output_layers(spec)))))}:",
+        '    model.get_layer(name).dtype_policy = "float32"  # half of it holds no probability of 1e-8',
+    ]
+    return "\n".join(lines)
+
+
+def _jit(train: TrainSpec) -> str:
+    return "True" if train.backend == "jax" else {"off": "False", "on": "True", "auto": '"auto"'}[train.jit]
 
 
 def _rows(source: Source, known: DataFacts) -> str:
@@ -195,7 +224,7 @@ def _rows(source: Source, known: DataFacts) -> str:
 _CLASSES = ("binary", "multiclass")
 
 
-def _constants(spec: RunSpec, files: Iterable[str]) -> str:
+def _constants(spec: RunSpec, splits: Splits, files: Iterable[str]) -> str:
     lines = ["HERE = Path(__file__).resolve().parent"] if files else []
     if VOCABULARY in files:
         lines.append(f'VOCABULARY = json.loads((HERE / "{VOCABULARY}").read_text(encoding="utf-8"))')
@@ -206,6 +235,8 @@ def _constants(spec: RunSpec, files: Iterable[str]) -> str:
     lines.append(f"EPOCHS = {train.epochs}")
     if train.early_stopping and train.early_stopping.every_steps:
         lines.append(f"EVERY_STEPS = {train.early_stopping.every_steps}")
+    if weights := class_weight_code(spec, splits):
+        lines.append(weights)
     return "\n".join(lines)
 
 

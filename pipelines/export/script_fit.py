@@ -3,11 +3,15 @@
 import textwrap
 from dataclasses import dataclass
 
+from models.code.layout import Group
+from pipelines.class_weights import class_weights
 from pipelines.data.facts import DataFacts
 from pipelines.data.loading import Splits
 from pipelines.export.script_callbacks import by_steps, callbacks_code
 from pipelines.export.script_data import is_random
+from pipelines.export.script_layout import WIDTH, broken
 from pipelines.export.script_prepare import pair, raw_pair
+from pipelines.outputs import judged
 from pipelines.spec import RunSpec
 
 _ONCE = '''\
@@ -20,7 +24,7 @@ def shuffled_batches(x, y, epochs{change}):
         return tf.data.Dataset.from_tensor_slices(order).batch({batch_size})
 
     rows = tf.data.Dataset.range(epochs).flat_map(batches_of_rows)
-    return rows.map(lambda row: {batch}).prefetch(2)
+    return {mapped}
 '''
 _WITHIN = '''\
 def shuffled_batches(x, y, epoch, first{change}):
@@ -32,7 +36,7 @@ def shuffled_batches(x, y, epoch, first{change}):
         return tf.data.Dataset.from_tensor_slices(order).batch({batch_size})
 
     rows = tf.data.Dataset.range(epoch, epoch + 1).flat_map(batches_of_rows).skip(first)
-    return rows.map(lambda row: {batch}).prefetch(2)
+    return {mapped}
 
 
 def remembering(callback):
@@ -77,6 +81,7 @@ for number, (epoch, first) in enumerate(stretches):
     if model.stop_training:
         break
 {restore}"""
+_INSIDE = {False: "    ", True: "        "}
 _RESTORE = "model.set_weights(callbacks[-1].best_weights)"
 
 
@@ -110,11 +115,18 @@ def fit_code(spec: RunSpec, splits: Splits, encoded: bool, compared: bool, evalu
     callbacks = callbacks_code(spec, steps)
     within = by_steps(spec)
     random = is_random(spec.data)
+    weighed = train.class_weights is not None
     rows = "(tf.gather(x, row), tf.gather(y, row))"
+    batch = f"changed{rows[:-1]}, prepare)" if random else f"{'compared' if compared else ''}{rows}"
+    if weighed and compared:
+        batch = f"(*{batch}, counted(tf.gather(y, row)))"
+    mapped = f"rows.map(lambda row: {batch}).prefetch(2)"
+    if len(mapped) > WIDTH - len("    return "):
+        mapped = f"rows.map(\n        lambda row: {batch}\n    ).prefetch(2)"
     batches = (_WITHIN if within else _ONCE).format(
         change=", prepare" if random else "",
         batch_size="len(x)" if whole else "BATCH_SIZE",
-        batch=f"changed{rows[:-1]}, prepare)" if random else f"{'compared' if compared else ''}{rows}",
+        mapped=mapped,
     )
     early = train.early_stopping
     lines = (_FIT_WITHIN if within else _FIT).format(
@@ -123,11 +135,36 @@ def fit_code(spec: RunSpec, splits: Splits, encoded: bool, compared: bool, evalu
         steps="1" if whole else "math.ceil(len(train) / BATCH_SIZE)",
         validation=_validation(spec, known, compared),
         evaluation_batch_size=evaluation_batch_size,
-        weights="",
+        weights=_INSIDE[within] + "class_weight=CLASS_WEIGHT,\n" if weighed and not compared else "",
         callbacks=textwrap.indent(callbacks.items, "    " if within else "        "),
         restore=_RESTORE if early and early.restore_best else "",
     )
-    return FitCode(batches, lines.rstrip(), callbacks.imports, callbacks.classes)
+    counted = _counted(spec, known) if weighed and compared else ""
+    return FitCode(counted + batches, lines.rstrip(), callbacks.imports, callbacks.classes)
+
+
+def class_weight_code(spec: RunSpec, splits: Splits) -> str:
+    """The constant CLASS_WEIGHT by class id; "" where all classes count the same."""
+    weights = class_weights(spec.train.class_weights, splits.facts.class_names, splits.y["train"])
+    if weights is None:
+        return ""
+    # The shortest number that is the same as a float32.
+    items = tuple(f"{place}: {weight!s}" for place, weight in enumerate(weights))
+    note = "  # balanced: each class counts as much as any other" if spec.train.class_weights == "balanced" else ""
+    return broken(Group("CLASS_WEIGHT = ", items, "{}"), "") + note
+
+
+def _counted(spec: RunSpec, known: DataFacts) -> str:
+    """The function `counted(y)`: Keras takes class weights for one output alone."""
+    parts = ["each" if output.target == "label" else "tf.ones_like(each)" for output in judged(spec, known)]
+    return f'''\
+def counted(y):
+    """What each row counts in the loss of each output."""
+    each = tf.gather([float(weight) for weight in CLASS_WEIGHT.values()], tf.cast(y, "int32"))
+    return {", ".join(parts)}{"," if len(parts) == 1 else ""}
+
+
+'''
 
 
 def _validation(spec: RunSpec, known: DataFacts, compared: bool) -> str:

@@ -57,6 +57,8 @@ def imports(others: set[str], uses: str, files: bool, backend: str = "tensorflow
     if "VOCABULARY[" in uses:
         wanted |= {"import json"}
 
+    wanted = _merged(wanted)
+
     def order(line: str) -> tuple[bool, str]:
         return line.startswith("from "), line.split()[1].lower()
 
@@ -67,6 +69,21 @@ def imports(others: set[str], uses: str, files: bool, backend: str = "tensorflow
     standard = sorted([*standard, "import os"], key=order)
     chosen = f'os.environ["KERAS_BACKEND"] = "{backend}"  # before Keras is imported'
     return "\n".join([*standard, "", chosen, "", *others_])
+
+
+def _merged(lines: set[str]) -> set[str]:
+    """Import lines, with one for all that comes from a module."""
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        if line.startswith("from "):
+            module, _, imported = line.removeprefix("from ").partition(" import ")
+            names.setdefault(module, set()).update(imported.split(", "))
+    merged = {f"from {module} import {', '.join(sorted(found, key=_by_type))}" for module, found in names.items()}
+    return {line for line in lines if not line.startswith("from ")} | merged
+
+
+def _by_type(name: str) -> tuple[bool, str]:
+    return name[:1].islower(), name
 
 
 _BY_NAME = {

@@ -2,13 +2,15 @@
 
 import json
 
+from models.catalogue import catalogue
+from models.code.carried import carried
 from models.code.layout import Group, Part, flat, literal, named
 from models.graph import layer_node
 from models.spec import node_of
 from pipelines.data.facts import DataFacts
 from pipelines.outputs import judged
 from pipelines.spec import Objective, RunSpec
-from pipelines.tasks import named_settings, objectives_of
+from pipelines.tasks import named_settings, objectives_of, smooths
 
 
 def objectives_code(spec: RunSpec, known: DataFacts) -> list[Part]:
@@ -24,7 +26,8 @@ def objectives_code(spec: RunSpec, known: DataFacts) -> list[Part]:
     measured = Group("", tuple(kept), "[]")
     outputs = judged(spec, known)
     places = range(len(spec.model.given))
-    losses = {output.place: _objective("losses", output.loss) for output in outputs}
+    smoothing = spec.train.label_smoothing
+    losses = {out.place: _loss(out.loss, smoothing if out.target == "label" else 0.0) for out in outputs}
     weights = {output.place: repr(output.weight) for output in outputs}
     weighted = any(output.weight != 1 for output in outputs)
     if len(places) == 1:
@@ -60,15 +63,50 @@ def compared(x, y):
 '''
 
 
+def output_layers(spec: RunSpec) -> list[str]:
+    """The names of the layers that give the outputs."""
+    model = spec.model
+    places = {node.name: place for place, node in enumerate(model.nodes)}
+    return [layer_node(model, places, node_of(output.node)).name for output in model.given]
+
+
 def logged(spec: RunSpec, name: str) -> str:
     """The name under which Keras logs what a run calls `name`: with several outputs by the layer of one."""
     model = spec.model
     if len(model.given) == 1 or name == "loss":
         return name
-    places = {node.name: place for place, node in enumerate(model.nodes)}
-    layers = [layer_node(model, places, node_of(output.node)).name for output in model.given]
+    layers = output_layers(spec)
     losses = {f"{own}_loss": f"{layer}_loss" for own, layer in zip(model.output_names, layers, strict=True)}
     return losses.get(name, f"{layers[0]}_{name}")
+
+
+def smoothed_code(spec: RunSpec, known: DataFacts) -> tuple[set[str], str]:
+    """Import lines and the class of a loss that smooths class ids, which Keras lacks; nothing where it is not used."""
+    losses = [output.loss for output in judged(spec, known) if output.target == "label"]
+    if not spec.train.label_smoothing or not any(_of_ids(loss) for loss in losses):
+        return set(), ""
+    return carried(["pipelines.training.smoothed_crossentropy"])
+
+
+def unsmoothed(spec: RunSpec, known: DataFacts) -> Part:
+    """The loss of a network of one output, as Keras alone can load it again."""
+    (output,) = judged(spec, known)
+    return _objective("losses", output.loss)
+
+
+def _of_ids(loss: Objective) -> bool:
+    entry = catalogue().find("losses", named_settings("losses", loss)[0])
+    return entry is not None and entry.kind == "sparse_categorical_crossentropy"
+
+
+def _loss(loss: Objective, smoothing: float) -> str:
+    name, config = named_settings("losses", loss)
+    entry = catalogue().find("losses", name)
+    if not smoothing or entry is None or not smooths(loss):
+        return _objective("losses", loss)
+    head = "SmoothedCrossentropy" if _of_ids(loss) else f"keras.losses.{entry.class_name}"
+    settings = {"label_smoothing": smoothing, **config}
+    return flat(Group(head, tuple(named(key, literal(each)) for key, each in settings.items())))
 
 
 def _objective(part: str, objective: Objective) -> str:
