@@ -147,7 +147,8 @@ def time_left(run: Run, now: float, history: pd.DataFrame | None = None) -> floa
     left = progress.epochs * (1.0 - progress.fraction)
     if history is not None:
         whole = history[history["epoch"] < progress.epoch]
-        took = whole.groupby("epoch")["time_s"].max().diff().dropna().tail(_PACE_EPOCHS)
+        took = whole.groupby("epoch")["time_s"].max().diff()
+        took = took[took > 0].tail(_PACE_EPOCHS)  # what a fork has of another run took no time here
         if len(took):
             return left * float(took.median())
     batch = json.loads(run.spec_json)["train"].get("batch_size", TrainSpec().batch_size)

@@ -28,6 +28,7 @@ from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
+from pipelines.training.several import Several
 
 BATCH_BYTES = 4 * 2**20  # of inputs; what layers make of them is many times as large
 
@@ -135,16 +136,17 @@ def _left(path: Path, _version: str) -> keras.Model:
 
 @functools.lru_cache(maxsize=4)
 def _snapshot(path: Path, model_json: str, _version: str) -> keras.Model:
-    """The network of a spec in the state of a checkpoint's file, whose first variables are the model's."""
-    model = build(ModelSpec.model_validate_json(model_json))
+    """The network of a spec in the state of a checkpoint, whose first variables are those of what was trained."""
+    spec = ModelSpec.model_validate_json(model_json)
+    network = build(spec)
+    variables = (network if len(network.outputs) == 1 else Several(network, spec)).variables
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            values = [arrays[f"variable_{index}"] for index in range(len(model.variables))]
-        for variable, value in zip(model.variables, values, strict=True):
-            variable.assign(value)
+            for index, variable in enumerate(variables):
+                variable.assign(arrays[f"variable_{index}"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise NetloomError(f"The snapshot {path.name} cannot be read: {error}", "Choose another epoch.") from error
-    return model
+    return network
 
 
 @functools.lru_cache(maxsize=4)

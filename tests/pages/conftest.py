@@ -19,7 +19,7 @@ from pipelines.fitting import start_from
 from pipelines.launch import liveness
 from pipelines.runs.facts import MetricPoint, Progress, Run
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
+from pipelines.spec import RunSpec, SnapshotSpec
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 TRAIN = "import sys; from pipelines.training.worker import train; [train(sys.argv[1], uid) for uid in sys.argv[2:]]"
@@ -119,10 +119,11 @@ def train_all(home: Path, specs: Sequence[RunSpec]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one short, real training of each kind of data: digits-cnn, iris-mlp, diabetes-mlp."""
+    """A home with one short, real training of each kind of data, with snapshots: digits-cnn, iris-mlp, diabetes-mlp."""
     home = tmp_path_factory.mktemp("trained")
     examples = [EXAMPLES[name] for name in ("digits-cnn", "iris-mlp", "diabetes-mlp")]
-    train_all(home, [example.replace(train=example.train.replace(epochs=2)) for example in examples])
+    fit = {"epochs": 2, "snapshots": SnapshotSpec()}
+    train_all(home, [example.replace(train=example.train.replace(**fit)) for example in examples])
     return home
 
 

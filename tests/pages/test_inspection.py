@@ -124,3 +124,21 @@ def test_a_network_that_cannot_be_read_is_one_sentence(trained_runs, open_page, 
     assert not page.exception
     assert "cannot be read" in page.error[0].value
     assert page.button(key="inspection.retry.Filters")
+
+
+@pytest.mark.slow
+def test_snapshots_are_looked_at_by_the_address(trained_runs, open_page, store):
+    uid = trained_runs["iris-mlp"]
+    page = open_tab(open_page, uid, "Mistakes")
+    slider = page.select_slider(key=f"inspection.state.{uid}")
+    assert slider.options == ["Before training", "After epoch 1", "After epoch 2", "As it was kept"]
+    assert slider.value == "As it was kept"
+    now = {metric.label: metric.value for metric in page.metric}["Misclassified"]
+    slider.set_value("Before training").run()
+    assert page.query_params["epoch"] == "0"
+    assert not page.exception and not page.error
+    assert {metric.label: metric.value for metric in page.metric}["Misclassified"] != now
+    (store.run_dir(uid) / "model.keras").unlink()  # as of a run that still trains
+    page = open_tab(open_page, uid, "Filters")
+    assert page.select_slider(key=f"inspection.state.{uid}").value == "After epoch 2"
+    assert not page.exception and not page.error

@@ -11,7 +11,6 @@ from pages.ui.train import change
 from pipelines.data.downloads import downloads
 from pipelines.data.facts import DataFacts
 from pipelines.fitting import problems
-from pipelines.launch.again import fork
 from pipelines.launch.submit import submit_all
 from pipelines.memory import Estimate, Room, estimate, kind_of, room, smaller_batch
 from pipelines.runs.forecast import Forecast
@@ -37,8 +36,7 @@ def show(spec: RunSpec, known: DataFacts | None) -> None:
     if spec.start is not None:
         _start(spec.start)
     seeds = state.recall(_SEEDS, 1)
-    needs = estimate(spec, summary, known, kind_of(spec.train.device, resources.inventory())) \
-        if summary is not None and known is not None and not found else None  # fmt: skip
+    needs = None if found else _needs(spec, summary, known)
     st.caption(" · ".join([time_words(spec, resources.store().forecast(spec), seeds), *_memory_words(needs)]))
     if waits:
         st.caption("Keras is asked whether the network can be built, and what it takes.")
@@ -48,7 +46,7 @@ def show(spec: RunSpec, known: DataFacts | None) -> None:
     _how(seeds)
     st.button(
         "Launch" if seeds == 1 else f"Launch {seeds} runs", key="train.launch", type="primary",
-        icon=":material/rocket_launch:", disabled=bool(found), width="stretch", on_click=_launch, args=(spec, needs),
+        icon=":material/rocket_launch:", disabled=bool(found), width="stretch", on_click=_launch, args=(spec, known),
     )  # fmt: skip
     _launched()
     with st.expander("All settings of this run", key="train.settings"):
@@ -164,18 +162,26 @@ def _how(seeds: int) -> None:
     )  # fmt: skip
 
 
-def _launch(spec: RunSpec, needs: Estimate | None) -> None:
-    store, priority, held = resources.store(), state.recall(_PRIORITY, 0), state.recall(_HELD, False)
+def _needs(spec: RunSpec, summary: Summary | None, known: DataFacts | None) -> Estimate | None:
+    if summary is None or known is None:
+        return None
+    return estimate(spec, summary, known, kind_of(spec.train.device, resources.inventory()))
+
+
+def _launch(spec: RunSpec, known: DataFacts | None) -> None:
+    summary, _ = _summary(spec, patience_s=0)
+    needs = _needs(spec, summary, known)
+    # What a GPU's context takes is counted where runs are placed.
+    memory = None if needs is None else needs.tensors if needs.kind == "gpu" else needs.total
     try:
-        specs = with_seeds(spec, state.recall(_SEEDS, 1))
-        if spec.start is not None:
-            queued = [fork(store, spec.start.run, spec.start.epoch, one) for one in specs]
-            for run in queued:
-                store.set_priority(run.uid, priority)
-                store.hold(run.uid, held)
-        else:
-            memory = None if needs is None else needs.tensors if needs.kind == "gpu" else needs.total
-            queued = submit_all(store, specs, priority, held=held, memory_bytes=memory)
+        queued = submit_all(
+            resources.store(),
+            with_seeds(spec, state.recall(_SEEDS, 1)),
+            state.recall(_PRIORITY, 0),
+            parent_uid=spec.start.run if spec.start else None,
+            held=state.recall(_HELD, False),
+            memory_bytes=memory,
+        )
     except NetloomError as error:
         state.notify(error)
         return

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from models.spec import ModelSpec
-from pages.ui.best import best_epoch, waited_to
+from pages.ui.best import best_epoch, by_step, stopped_epoch, waited_to
 from pipelines.runs.facts import Progress, Run
 from pipelines.spec import EarlyStoppingSpec, RunSpec, TrainSpec
 
@@ -52,3 +52,27 @@ def test_early_stopping_waits_until_it_stops_or_as_long_as_the_run_goes() -> Non
     assert waited_to(a_run(), early, history(loss=[])) is None
     assert waited_to(a_run(status="finished"), early, points) is None, "it ended before patience did"
     assert waited_to(a_run(status="finished", stopped_epoch=9), early, points) == 9
+
+
+def evaluations(*steps_and_values: tuple[int, int, float]) -> pd.DataFrame:
+    """Validation losses at (epoch, step)."""
+    rows = [("val", "loss", epoch, step, value) for epoch, step, value in steps_and_values]
+    return pd.DataFrame(rows, columns=["split", "name", "epoch", "step", "value"])
+
+
+def test_evaluations_within_epochs_lie_between_their_ends() -> None:
+    points = by_step(evaluations((0, 20, 3.0), (0, 40, 2.0), (1, 60, 1.0), (1, 80, 2.0), (2, 100, 2.0)), steps=40)
+    assert points["epoch"].tolist() == [-0.5, 0, 0.5, 1, 1.5]
+    assert best_epoch(a_run(), spec(), points) == 0.5
+    assert best_epoch(a_run(best_epoch=1), spec(), points) == 0.5, "of the two in the epoch that was kept"
+    ended = a_run(status="finished", best_epoch=1, stopped_epoch=2)
+    assert (stopped_epoch(ended, points), waited_to(ended, spec(patience=2), points)) == (1.5, 1.5)
+
+
+def test_one_evaluation_an_epoch_leaves_the_epochs_whole() -> None:
+    points = evaluations((0, 40, 3.0), (1, 80, 2.0))
+    assert by_step(points, steps=40) is points
+    forked_with_other_batches = evaluations((0, 40, 3.0), (1, 60, 2.0), (2, 80, 2.0))
+    assert by_step(forked_with_other_batches, steps=20) is forked_with_other_batches
+    assert stopped_epoch(a_run(stopped_epoch=1), points) == 1
+    assert by_step(evaluations(), steps=40).empty

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import text
-from pipelines.runs.facts import Progress
+from pipelines.runs.facts import MetricPoint, Progress
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 
@@ -44,4 +44,20 @@ def test_time_left_goes_by_the_pace_since_the_start(home):
     assert text.time_left(store.get(run.uid), now[0]) == pytest.approx(30.0)
     store.beat(run.uid, Progress(epoch=3, epochs=4, resumed_from=2))
     assert text.time_left(store.get(run.uid), now[0]) == pytest.approx(10.0)
+    store.close()
+
+
+def test_time_left_goes_by_what_the_last_epochs_took(home):
+    now = [100.0]
+    store = RunStore(home, clock=lambda: now[0])
+    uid = store.create(RunSpec(model={}, train={"batch_size": 10})).uid
+    store.claim(uid, "here", "cpu")
+    store.started(uid, 1, 1.0)
+    for epoch, took in enumerate((8.0, 2.0, 2.0, 900.0, 2.0)):  # compiling, then a pause
+        now[0] += took
+        store.log_epoch(uid, [MetricPoint("loss", "train", epoch, epoch + 1, 1.0)])
+    store.beat(uid, Progress(epoch=5, epochs=10, step=5, steps=10, examples_per_s=50.0, resumed_from=3))
+    run = store.get(uid)
+    assert text.time_left(run, now[0], store.history([uid])) == pytest.approx(4.5 * 2.0)
+    assert text.time_left(run, now[0]) == pytest.approx(45 * 10 / 50), "45 batches of 10 rows at 50 rows a second"
     store.close()

@@ -1,15 +1,18 @@
 """A run's network comes back warm, or one sentence says why not."""
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.errors import NetloomError
-from models.spec import ModelSpec
+from models.spec import ModelSpec, Node
+from pipelines.examples import EXAMPLES
 from pipelines.runs.facts import RunNotFound
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
+from pipelines.spec import RunSpec, SnapshotSpec
 
 pytestmark = pytest.mark.slow
 
@@ -40,3 +43,67 @@ def test_a_damaged_file_is_named(home: Path, make_run, file: str) -> None:
     (home / "runs" / uid / file).write_text(json.dumps("damaged"))
     with pytest.raises(NetloomError, match="cannot be read"):
         trained(home, uid)
+
+
+@pytest.fixture(scope="module")
+def snapped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home, and in it a run that was really trained for two epochs, with snapshots and random layers."""
+    from pipelines.training.worker import train
+
+    home = tmp_path_factory.mktemp("snapped")
+    example = EXAMPLES["iris-mlp"]
+    model = example.model
+    nodes = (*model.nodes[:-1], Node(name="drop", kind="Dropout", config={"rate": 0.2}), model.nodes[-1])
+    fit = example.train.replace(epochs=2, early_stopping=None, snapshots=SnapshotSpec())
+    spec = example.replace(model=model.replace(nodes=nodes), train=fit)
+    store = RunStore(home)
+    uid = store.create(spec).uid
+    store.claim(uid, "here", "cpu")
+    train(home, uid)
+    assert store.get(uid).status == "finished", store.get(uid).error
+    store.close()
+    return home, uid
+
+
+def test_the_last_snapshot_is_the_network_that_was_kept(snapped) -> None:
+    from pipelines.inspection.trained import rows_of, trained
+
+    home, uid = snapped
+    kept, last, first = trained(home, uid), trained(home, uid, 2), trained(home, uid, 0)
+    x, _ = rows_of(kept, "test")
+    np.testing.assert_array_equal(last.predict(x), kept.predict(x))
+    assert np.abs(first.predict(x) - kept.predict(x)).max() > 0.01
+    assert len({kept.version, last.version, first.version}) == 3
+
+
+def test_probes_look_at_a_snapshot_and_leave_the_kept_predictions_alone(snapped) -> None:
+    from pipelines.inspection.confusion import confusion
+
+    home, uid = snapped
+    now = confusion(home, uid)
+    then = confusion(home, uid, epoch=0)
+    assert then.num_wrong > now.num_wrong
+    assert confusion(home, uid).num_wrong == now.num_wrong
+
+
+def test_snapshots_can_be_looked_at_before_there_is_a_network(snapped, tmp_path: Path) -> None:
+    from pipelines.inspection.filters import filters
+
+    home, uid = snapped
+    shutil.copytree(home, tmp_path / "home")
+    (tmp_path / "home" / "runs" / uid / "model.keras").unlink()
+    assert filters(tmp_path / "home", uid, epoch=1).layers
+    with pytest.raises(NetloomError, match="has no trained network"):
+        filters(tmp_path / "home", uid)
+
+
+def test_a_damaged_snapshot_and_one_that_is_not_there_are_said(snapped, tmp_path: Path) -> None:
+    from pipelines.inspection.trained import trained
+
+    home, uid = snapped
+    shutil.copytree(home, tmp_path / "home")
+    (tmp_path / "home" / "runs" / uid / "snapshots" / "epoch-000001.npz").write_bytes(b"no snapshot")
+    with pytest.raises(NetloomError, match=r"epoch-000001\.npz cannot be read"):
+        trained(tmp_path / "home", uid, 1)
+    with pytest.raises(NetloomError, match="no snapshot after epoch 9; it has: 0, 1, 2"):
+        trained(tmp_path / "home", uid, 9)

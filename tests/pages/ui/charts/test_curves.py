@@ -69,3 +69,11 @@ def test_a_long_curve_is_thinned(history) -> None:
     trace = learning_curve(history("a", train=[1 / (n + 1) for n in range(3_000)]), "loss").data[0]
     assert len(trace.x) <= 502
     assert (trace.x[0], trace.x[-1]) == (1, 3_000)
+
+
+def test_points_within_epochs_are_told_to_the_hundredth(history) -> None:
+    points = history("a", val=[3, 2, 1]).assign(epoch=[-0.5, 0.0, 0.5])
+    figure = learning_curve(points, "loss", best_epoch=0.5)
+    assert list(by_name(figure)["Validation"].x) == [0.5, 1.0, 1.5]
+    assert "Best epoch (1.5)" in by_name(figure)
+    assert figure.layout.xaxis.unifiedhovertitle.text == "Epoch %{x:.2f}"
