@@ -10,7 +10,7 @@ from pages.ui import resources
 from pages.ui.train import launch
 from pipelines import memory
 from pipelines.data.facts import facts
-from pipelines.drafts import DraftStore
+from pipelines.drafts import Draft, DraftStore
 from pipelines.examples import EXAMPLES
 from pipelines.memory import MIB
 from pipelines.runs.facts import MetricPoint, Progress
@@ -29,7 +29,7 @@ def train(open_page):
 
 
 def spec_of(store):
-    return DraftStore(store.home).newest().spec
+    return (DraftStore(store.home).newest() or Draft()).spec
 
 
 def said(page):
@@ -226,6 +226,7 @@ def test_several_seeds_are_one_launch_held_with_a_priority(train, store):
     train.segmented_control(key="train.launch.priority.field").set_value(1).run()
     train.toggle(key="train.launch.held.field").set_value(True).run()
     assert train.button(key="train.launch").label == "Launch 3 runs"
+    assert estimate_of(store).total > 500e6  # by when Keras has answered
     train.button(key="train.launch").click().run()
     assert not train.exception
     runs = store.queued()
@@ -239,7 +240,7 @@ def test_several_seeds_are_one_launch_held_with_a_priority(train, store):
 def test_too_large_a_batch_is_warned_of_and_mended_by_a_click(train, store, monkeypatch):
     train.segmented_control(key="train.batch_size.way").set_value("all").run()
     assert not train.warning
-    whole = estimate_of(store)
+    whole = estimate_of(store)  # by when Keras has answered
     monkeypatch.setattr(memory, "room", lambda *_: memory.Room(whole.total - MIB, whole.total - 8 * MIB))
     monkeypatch.setattr(launch, "room", memory.room)
     train.run()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ from pages.ui.charts.rate_finder import rate_finder
 from pages.ui.charts.schedule import schedule as schedule_chart
 from pages.ui.train import change, rate_jobs
 from pipelines.data.facts import DataFacts
-from pipelines.schedules import KINDS, base_rate, kind_of, rates
+from pipelines.schedules import KINDS, base_rate, kind_of, rates, settled
 from pipelines.schedules.kinds import title
 from pipelines.schedules.misfits import schedule_problems
 from pipelines.schedules.rate_curve import RateCurve
@@ -68,7 +69,7 @@ def _controls(spec: RunSpec, known: DataFacts | None) -> None:
                     lambda v: _set_schedule(warmup_from=v), step=0.1, format="%g", min_value=0.0, max_value=1.0,
                 )  # fmt: skip
             if entry.params:
-                st.caption(forms.about(entry))
+                st.caption(" ".join(filter(None, [forms.about(entry), _followed(train)])))
 
 
 def _settings(entry: Entry, spec: RunSpec, known: DataFacts | None) -> None:
@@ -85,6 +86,17 @@ def _settings(entry: Entry, spec: RunSpec, known: DataFacts | None) -> None:
         lambda: dict((change.train().schedule or ScheduleSpec()).config),
         lambda config: _set_schedule(config=config),
     )
+
+
+def _followed(train: TrainSpec) -> str:
+    """What a length comes to that was left out, so that it follows the planned epochs."""
+    given, whole = train.schedule, settled(train).schedule
+    if given is None or whole is None or given == whole:
+        return ""
+    (name,) = set(whole.config) - {name for name, value in given.config.items() if value is not None}
+    value: Any = whole.config[name]
+    words = ", ".join(f"{each:.3g}" for each in (value if isinstance(value, list | tuple) else [value]))
+    return f"{name.capitalize()} follows the planned epochs: {words}."
 
 
 def _kerass_own(train: TrainSpec) -> None:
