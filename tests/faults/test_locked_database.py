@@ -6,7 +6,7 @@ import time
 import pandas as pd
 import pytest
 
-from pipelines.launch.submit import ensure_supervisor, submit
+from pipelines.launch.submit import submit
 from pipelines.runs.facts import StoreError
 from tests.faults.world import World, curve, short_run, until
 
@@ -15,8 +15,6 @@ HELD_S = 30
 
 
 def test_runs_wait_for_the_database_and_lose_nothing(world: World) -> None:
-    ensure_supervisor(world.home)
-    world.supervised()
     calm = world.ended(submit(world.store, short_run(60)).uid)
     assert calm.status == "finished", calm.error
     uid, next_uid = (submit(world.store, short_run(60)).uid for _ in range(2))
