@@ -15,7 +15,7 @@ from pipelines.training.worker import train
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train a run that is claimed, or claim one that waits. Exit status 0: finished or stopped; 1: failed."""
+    """Train a run that is claimed, or claim one that waits. Exit status 0: finished, stopped or paused; 1: failed."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.training", description=__doc__)
     parser.add_argument("run", metavar="RUN_UID")
     uid = parser.parse_args(arguments).run
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         store.close()
     if run.status == "failed":
         print(run.error, file=sys.stderr)
-    return 0 if run.status in ("finished", "stopped") else 1
+    return 0 if run.status in ("finished", "stopped", "paused") else 1
 
 
 def _device(spec_json: str) -> str:

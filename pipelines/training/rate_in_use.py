@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from models.errors import NetloomError
 from pipelines.schedules.rates import rates
 from pipelines.spec import TrainSpec
 from pipelines.training.clock import Clock
@@ -35,6 +36,11 @@ class RateInUse:
         self._clock = clock
         self._lowered = schedule is not None and schedule.kind == "plateau"
         self._share = 1.0
+        try:
+            self._planned(0)
+            self._is_known = True
+        except (NetloomError, LookupError, TypeError, ValueError):  # a schedule of Keras's that nobody has drawn
+            self._is_known = False
 
     def begin_interval(self) -> None:
         """See what a plateau has left of the planned rate."""
@@ -43,8 +49,8 @@ class RateInUse:
             self._share = self._used(0) / planned if planned else 1.0
 
     def now(self) -> float | None:
-        """Of the update that is under way. May be asked by any thread."""
-        return self._planned(self._step) * self._share
+        """Of the update that is under way; None where only the optimizer knows. May be asked by any thread."""
+        return None if not self._is_known else self._planned(self._step) * self._share
 
     def after_interval(self) -> float:
         """Of the last update."""

@@ -10,12 +10,13 @@ from models.arguments import to_keras
 from models.errors import NetloomError
 from models.schedules.adjustable import ADJUSTABLE_RATE, Adjustable
 from models.schedules.one_cycle import OneCycle
+from models.schedules.shifted import Shifted
 from models.schedules.triangular import Triangular
 from models.schedules.warm_up import WarmUp
 from pipelines.schedules import kind_of, planned
 from pipelines.spec import TrainSpec
 
-OWN = {own.__name__: own for own in (Adjustable, OneCycle, Triangular, WarmUp)}
+OWN = {own.__name__: own for own in (Adjustable, OneCycle, Shifted, Triangular, WarmUp)}
 
 
 def learning_rate(train: TrainSpec, steps_per_epoch: int) -> float | LearningRateSchedule:

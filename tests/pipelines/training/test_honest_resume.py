@@ -25,8 +25,8 @@ MLP = mlp_spec(
         kind="Adam",
         config={"learning_rate": 0.02, "use_ema": True, "ema_momentum": 0.9, "gradient_accumulation_steps": 3},
     ),
-    schedule=ScheduleSpec(kind="plateau", config={"patience": 1, "min_delta": 0.05, "factor": 0.5}, warmup=0.5),
-    early_stopping=EarlyStoppingSpec(patience=6, every_steps=16, min_delta=0.02),
+    schedule=ScheduleSpec(kind="plateau", config={"patience": 1, "min_delta": 0.25, "factor": 0.6}, warmup=0.5),
+    early_stopping=EarlyStoppingSpec(patience=2, every_steps=16, min_delta=0.1),
     snapshots=SnapshotSpec(),
 )
 # Augmentation in front of the network and in it, batch statistics, and a schedule.
@@ -86,6 +86,17 @@ def assert_equal(store: RunStore, uid: str, whole: str) -> None:
         assert np.array_equal(value, other[name]), name
     for value, other in zip(kept(store, uid), kept(store, whole), strict=True):
         assert np.array_equal(value, other)
+
+
+def test_there_is_much_to_remember(world) -> None:
+    """What is compared below: averages, drops of the rate, evaluations within an epoch, and an end by patience."""
+    store, uids = world
+    rates = rates_of(store, uids["mlp"])
+    assert len(set(rates)) > 4 and rates[1] > rates[-1]
+    run = store.get(uids["mlp"])
+    assert run.stopped_epoch == 2 and set(curve(store, uids["mlp"])["step"]) > {16, 32, 40, 56}
+    assert any(name.startswith("training_") for name in left(store, uids["mlp"]))
+    assert any(name.startswith("best_") for name in left(store, uids["mlp"]))
 
 
 @pytest.fixture
