@@ -15,6 +15,7 @@ from pipelines.tasks import named_settings, objectives_of
 from pipelines.training.smoothed_crossentropy import SmoothedCrossentropy
 
 
+@keras.saving.register_keras_serializable(package="netloom")
 class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
     """Share of the pixels whose class is predicted right, of those that count.
 
@@ -37,6 +38,7 @@ class PixelAccuracy(keras.metrics.SparseCategoricalAccuracy):
         return {"name": self.name, "dtype": self.dtype, "ignore_class": self.ignore_class}
 
 
+@keras.saving.register_keras_serializable(package="netloom")
 class SharesAccuracy(keras.metrics.BinaryAccuracy):
     """Share of the rows whose larger class is predicted, where targets are shares of two classes (MixUp, CutMix).
 

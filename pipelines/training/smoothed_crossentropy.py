@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 
+@keras.saving.register_keras_serializable(package="netloom")
 class SmoothedCrossentropy(keras.losses.SparseCategoricalCrossentropy):
     """Crossentropy with class ids, of whose labels a share is spread over all classes; Keras has it for one-hot labels.
 

@@ -81,7 +81,9 @@ def judged(data: Prepared, x: Any, y: Any) -> tuple[Any, ...]:
     weights = tf.gather(data.class_weights, tf.cast(tf.reshape(y, [-1]), tf.int32))
     if not data.targets:
         return x, asked, weights
-    of_output = {name: weights if target == "label" else tf.ones_like(weights) for name, target in data.targets.items()}
+    # Keras has a loss for each value of an input but its last axis, and does not spread weights over the others itself.
+    same = tf.reshape(tf.ones_like(weights), [-1, *[1] * (len(x.shape) - 2)])
+    of_output = {name: weights if target == "label" else same for name, target in data.targets.items()}
     return x, asked, of_output
 
 
