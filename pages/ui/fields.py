@@ -75,9 +75,10 @@ def several(label: str, key: str, value: Sequence[Any], choices: Sequence[Any], 
     show_refusal(key)
 
 
-def section(title: str, words: str, key: str) -> Any:
-    """A folded part of a page, whose heading says in a few words how it is set."""
-    return st.expander(f"**{title}** · {text.escape(text.sentence(words))}", key=key)
+def section(title: str, words: str, key: str, wrong: bool = False) -> Any:
+    """A folded part of a page, whose heading says in a few words how it is set. wrong: they say what is amiss."""
+    said = text.escape(text.sentence(words))
+    return st.expander(f"**{title}** · {f':red[{said}]' if wrong else said}", key=key)
 
 
 def fold(label: str, key: str) -> Any:

@@ -174,6 +174,7 @@ def test_every_knob_reaches_the_draft(train, store):
     assert found.deterministic
     train.number_input(key="train.label_smoothing").set_value(1.5).run()
     assert "An entry was refused" in said(train) and train.button(key="train.launch").disabled
+    assert "**Loss and metrics** · :red[An entry was refused]" in [expander.label for expander in train.expander]
     train.number_input(key="train.label_smoothing").set_value(0.0).run()
     assert not train.exception and not train.button(key="train.launch").disabled
 

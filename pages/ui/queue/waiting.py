@@ -43,7 +43,7 @@ def row(run: Run, place: int, now: float, past: Forecast | None) -> dict[str, An
     """
     try:
         train = spec_of(run).train
-        about = [f"{train.epochs} epoch{'s' if train.epochs != 1 else ''}"]
+        about = [f"{train.epochs:,} epoch{'s' if train.epochs != 1 else ''}"]
         about += [f"about {text.duration(past.seconds(train.epochs - run.progress.epoch))}"] if past else []
         about += [device_words(train.device)] if train.device != "auto" else []
     except NetloomError:

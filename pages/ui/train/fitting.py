@@ -17,7 +17,7 @@ EVERY_STEPS = 100
 
 def controls(train: TrainSpec, known: DataFacts | None) -> None:
     """Epochs and the batch size, and what they come to."""
-    left, right = st.columns([2, 5], vertical_alignment="bottom")
+    left, right = st.columns([2, 5])
     with left:
         fields.number("Epochs", "train.epochs", train.epochs, lambda v: change.training(epochs=v), step=1)
     with right:

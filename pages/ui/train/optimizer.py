@@ -39,15 +39,19 @@ def own_controls(train: TrainSpec) -> None:
     """The rest of its own arguments, and where Keras says more."""
     entry = catalogue().optimizers.get(train.optimizer.kind)
     if entry is not None:
-        _form(entry, [p.name for p in _own(entry).params if not p.main])
+        _form(entry, folded(entry.kind))
         st.caption(forms.about(entry))
 
 
 def own_words(train: TrainSpec) -> str:
     """Those of them that differ from Keras's defaults."""
-    entry = catalogue().optimizers.get(train.optimizer.kind)
-    folded = [p.name for p in _own(entry).params if not p.main] if entry else []
-    return _said(train.optimizer, folded) or "Keras's defaults"
+    return _said(train.optimizer, folded(train.optimizer.kind)) or "Keras's defaults"
+
+
+def folded(kind: str) -> list[str]:
+    """Names of the arguments of its own that matter less."""
+    entry = catalogue().optimizers.get(kind)
+    return [param.name for param in _own(entry).params if not param.main] if entry else []
 
 
 def weights_controls(train: TrainSpec) -> None:
