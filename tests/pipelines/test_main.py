@@ -238,7 +238,7 @@ def shell(real_home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.mark.slow
-def test_an_example_is_trained_extended_and_exported(shell, tmp_path: Path) -> None:
+def test_an_example_is_trained_extended_forked_and_exported(shell, tmp_path: Path) -> None:
     ran = shell("submit", "--example", "digits-cnn", "--set", "train.epochs=2", "--wait")
     assert ran.returncode == 0, ran.stderr
     run = valid(ran.stdout)
@@ -248,6 +248,11 @@ def test_an_example_is_trained_extended_and_exported(shell, tmp_path: Path) -> N
     assert (longer.returncode, valid(longer.stdout)["progress"]["epoch"]) == (0, 3)
     history = pd.read_csv(io.StringIO(shell("history", run["uid"]).stdout))
     assert history.query("split == 'val' and name == 'loss'")["epoch"].tolist() == [0, 1, 2]
+    forked = shell("fork", run["uid"], "--epoch", "2", "--wait")
+    assert forked.returncode == 0, forked.stderr
+    same = pd.read_csv(io.StringIO(shell("history", valid(forked.stdout)["uid"]).stdout))
+    assert same.drop(columns="time_s").equals(history.drop(columns="time_s"))  # to the bit, since nothing was changed
+    assert valid(shell("delete", valid(forked.stdout)["uid"]).stdout)["freed_bytes"] > 10_000
     exported = shell("export", run["uid"], "keras", str(tmp_path / "digits.keras"))
     assert exported.returncode == 0, exported.stderr
     assert valid(exported.stdout)["ok"] and (tmp_path / "digits.keras").stat().st_size > 10_000
