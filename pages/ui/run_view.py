@@ -73,6 +73,8 @@ def _phase(run: Run) -> Phase:
 
 
 def _now(uid: str, drawn: Phase) -> None:
+    if state.has_notice():
+        st.rerun()  # a click here draws this part alone; what came of it is said by the page
     try:
         run = resources.store().get(uid)
     except RunNotFound:

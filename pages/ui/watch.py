@@ -36,9 +36,10 @@ def show(on_runs_page: bool) -> None:
     if on_runs_page:
         state.remember(_ENDED, [])
     try:
-        busy = bool(_active(resources.store()))
-        with st.sidebar:
-            st.fragment(_tick, run_every=TICK_S if busy or state.recall(_ACTIVE) else None)(on_runs_page)
+        busy = bool(_active(resources.store()) or state.recall(_ACTIVE))
+        if busy or state.recall(_ENDED):
+            with st.sidebar:
+                st.fragment(_tick, run_every=TICK_S if busy else None)(on_runs_page)
     except NetloomError:  # the page has said it
         return
 

@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -47,7 +49,7 @@ class Files(Base):
 
     def bytes_of(self, uids: Iterable[str]) -> int:
         """Bytes that `delete` would free."""
-        return sum(_freed(run_dir(self.home, uid)) for uid in uids)
+        return _freed(*(run_dir(self.home, uid) for uid in set(uids)))
 
     def delete(self, uids: Iterable[str]) -> int:
         """Delete runs for good, all or none: what is known of them, and their folders.
@@ -118,14 +120,18 @@ def _remove(folder: Path) -> int:
     return freed - _freed(folder)
 
 
-def _freed(folder: Path) -> int:
-    """Bytes of a folder's files; one that is known by another name too (a fork's beginning) frees nothing."""
-    size = 0
-    for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # gone meanwhile
-            known = file.lstat()
-            size += known.st_size if known.st_nlink == 1 else 0
-    return size
+def _freed(*folders: Path) -> int:
+    """Bytes of the files in some folders, each once; what has another name elsewhere (a fork's state) frees nothing."""
+    names: Counter[tuple[int, int]] = Counter()
+    found: dict[tuple[int, int], os.stat_result] = {}
+    for folder in folders:
+        for file in folder.rglob("*"):
+            with contextlib.suppress(OSError):  # gone meanwhile
+                known = file.lstat()
+                if not stat.S_ISDIR(known.st_mode):
+                    names[known.st_dev, known.st_ino] += 1
+                    found[known.st_dev, known.st_ino] = known
+    return sum(known.st_size for file, known in found.items() if names[file] >= known.st_nlink)
 
 
 def _measure(path: Path) -> tuple[int, str]:

@@ -92,4 +92,4 @@ def test_there_is_no_clock_before_anything_trains(home_page, make_run, monkeypat
     home_page()
     make_run(status="running")
     home_page()
-    assert clocks == [("_tick", None), ("_tick", watch.TICK_S)]
+    assert clocks == [("_tick", watch.TICK_S)]

@@ -59,6 +59,19 @@ def test_what_a_fork_shares_with_its_parent_is_freed_with_the_last_of_both(store
     assert store.delete([child]) > 5000
 
 
+def test_a_file_of_two_names_is_freed_with_both_and_counted_once(store, queue) -> None:
+    """As the last checkpoint is, which is a snapshot too."""
+    parent, child = end(store, queue()), end(store, queue())
+    for folder in map(store.run_dir, (parent, child)):
+        (folder / "state").write_bytes(b"x" * 5000)
+        os.link(folder / "state", folder / "snapshot")
+    shared = store.run_dir(parent) / "state"
+    os.link(shared, store.run_dir(child) / "start")
+    alone, both = store.bytes_of([child]), store.bytes_of([parent, child])
+    assert 5000 < alone < 10_000 and both - alone > 5000
+    assert store.delete([parent, child]) == both
+
+
 def test_a_folder_that_cannot_be_moved_keeps_its_run(store, queue, monkeypatch) -> None:
     first, second = end(store, queue()), end(store, queue())
     move = shutil.move
