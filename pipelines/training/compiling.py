@@ -120,7 +120,7 @@ def optimizer(spec: OptimizerSpec, rate: float | LearningRateSchedule | None = N
             config["learning_rate"] = rate
         elif isinstance(own := config.get("learning_rate"), dict):
             config["learning_rate"] = schedule(own)
-        made = keras.optimizers.deserialize({"class_name": spec.kind, "config": config})
+        made = getattr(keras.optimizers, spec.kind)(**config)  # `deserialize` does not know Lamb
     except (ValueError, TypeError) as error:
         raise NetloomError(
             f"Keras refuses the optimizer {spec.kind}: {str(error).splitlines()[0]}",

@@ -21,17 +21,48 @@ def offered(part: str, task: str) -> list[str]:
     return [name for name, entry in getattr(catalogue(), part).items() if task in entry.tasks]
 
 
-@pytest.mark.parametrize("task", SPECS)
-def test_every_loss_that_suits_a_task_can_be_computed(task) -> None:
+def trains(model) -> bool:
+    """Whether an update by four rows gives numbers."""
     import numpy as np
 
+    model.run_eagerly = True  # tracing would take longer
+    x = np.linspace(0, 1, 4 * model.input_shape[1], dtype="float32").reshape(4, -1)
+    logs = model.train_on_batch(x, np.ones(4, "int64"), return_dict=True)
+    return bool(np.isfinite([*logs.values(), *(np.sum(weight) for weight in model.get_weights())]).all())
+
+
+@pytest.mark.parametrize("kind", catalogue().optimizers)
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"clipnorm": 1.0, "use_ema": True, "weight_decay": 0.01},
+        {"gradient_accumulation_steps": 2, "clipvalue": 0.5},
+    ],
+    ids=["as it is", "clipped and averaged", "added up"],
+)
+def test_every_optimizer_trains_with_every_treatment_of_gradients_and_weights(kind, config) -> None:
+    from pipelines.training.compiling import compiled_model
+
+    entry = catalogue().optimizers[kind]
+    given = {**entry.start_config, **{key: value for key, value in config.items() if entry.param(key)}}
+    spec = SPECS["multiclass"]
+    model = compiled_model(
+        spec.replace(train=spec.train.replace(optimizer=OptimizerSpec(kind=kind, config=given))), facts(spec.data)
+    )
+    before = model.get_weights()
+    assert trains(model) and trains(model)
+    assert any((old != new).any() for old, new in zip(before, model.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize("task", SPECS)
+def test_every_loss_that_suits_a_task_trains(task) -> None:
     from pipelines.training.compiling import compiled_model
 
     for loss in offered("losses", task):
         spec = SPECS[task].replace(train=SPECS[task].train.replace(loss=loss))
         model = compiled_model(spec, facts(spec.data))
-        x = np.ones((4, *model.input_shape[1:]), "float32")
-        assert model.compute_loss(x=x, y=np.ones(4, "int64"), y_pred=model(x)) is not None, loss
+        assert trains(model), loss
 
 
 @pytest.mark.parametrize("task", SPECS)
@@ -45,6 +76,7 @@ def test_every_metric_that_suits_a_task_can_be_measured_and_watched(task) -> Non
     metrics = tuple(objective("metrics", name) for name in names)
     spec = SPECS[task].replace(train=SPECS[task].train.replace(metrics=metrics))
     model = compiled_model(spec, facts(spec.data))
+    assert trains(model)
     for name in names:
         watching = EarlyStopping(EarlyStoppingSpec(monitor=name), Clock(9, 1, 1))
         watching.set_model(model)
@@ -87,3 +119,20 @@ def test_settings_of_a_loss_and_of_metrics_reach_keras() -> None:
     assert model.loss.get_config()["label_smoothing"] == 0.5
     found = model.evaluate(np.zeros((4, 30), "float32"), np.ones(4, "int64"), verbose=0, return_dict=True)
     assert (found["precision_1"], found["precision"], found["precision_2"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_in_mixed_precision_weights_and_the_last_layer_stay_float32(precision) -> None:
+    import keras
+
+    from pipelines.training.compiling import compiled_model
+
+    spec = SPECS["multiclass"]
+    model = compiled_model(spec.replace(train=spec.train.replace(precision=precision)), facts(spec.data))
+    assert keras.config.dtype_policy().name == "float32"
+    dense, output = model.layers[-2:]
+    assert (dense.compute_dtype, output.compute_dtype) == (precision.removeprefix("mixed_"), "float32")
+    assert {weight.dtype for weight in model.weights} == {"float32"}
+    scaled = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+    assert scaled == (precision == "mixed_float16")
+    assert trains(model)

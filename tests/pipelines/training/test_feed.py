@@ -42,3 +42,29 @@ def test_evaluation_batches_are_large_for_small_rows_only() -> None:
 
     assert evaluation_batch_size((8, 8, 1), 32) == 1024
     assert evaluation_batch_size((224, 224, 3), 16) == 16
+
+
+@pytest.mark.parametrize("ready", [True, False], ids=["whole", "streamed"])
+def test_rows_bring_the_weights_of_their_classes_in_training_alone(ready: bool) -> None:
+    from dataclasses import replace
+
+    from pipelines.data.spec import DataSpec
+    from pipelines.training.feed import evaluation_batches, training_batches
+    from pipelines.training.prepare import prepare
+
+    data = replace(prepare(DataSpec(), weights={"3": 5.0}), ready=ready)
+    (x, y, weights), *_ = training_batches(data, 200, 0, 0, 1)
+    assert x.shape[0] == 200
+    assert weights.numpy().tolist() == np.where(y == 3, 5.0, 1.0).tolist()
+    assert all(len(batch) == 2 for batch in evaluation_batches(data, "val", 100))
+
+
+def test_of_several_outputs_those_of_the_label_are_weighed() -> None:
+    from pipelines.data.spec import DataSpec
+    from pipelines.training.feed import training_batches
+    from pipelines.training.prepare import prepare
+
+    data = prepare(DataSpec(), {"digit": "label", "drawing": "input"}, "balanced")
+    (x, y, weights), *_ = training_batches(data, 200, 0, 0, 1)
+    assert np.array_equal(y["drawing"], x) and np.all(weights["drawing"] == 1)
+    assert np.array_equal(weights["digit"], data.class_weights[y["digit"].numpy()])

@@ -94,3 +94,27 @@ def test_labels_and_shares_of_classes():
     assert found["accuracy"] == 0.5
     assert judged(half, np.ones(2, "float32"), np.full((2, 1), 0.9, "float32"), portable=True).keys() == {"loss"}
     assert BINARY.mixed_labels is False
+
+
+@pytest.mark.parametrize("data", [PIXELS, IGNORED], ids=["all", "a class"])
+def test_smoothed_class_ids_are_as_smoothed_shares(maps, data):
+    import keras
+
+    y, outputs = maps
+    counts = y != data.ignore_class
+    smoothed = TrainSpec(label_smoothing=0.2, metrics=())
+    found = judged(data, y.astype("uint8"), outputs, smoothed)["loss"]
+    shares = keras.losses.CategoricalCrossentropy(label_smoothing=0.2, reduction=None)
+    losses = np.array(shares(np.eye(5, dtype="float32")[y], outputs))
+    means = [losses[part][counts[part]].mean() for part in (slice(0, 3), slice(3, 6), slice(6, 7))]
+    assert found == pytest.approx(np.average(means, weights=[3, 3, 1]), rel=1e-4)
+    assert judged(data, y.astype("uint8"), outputs, smoothed, portable=True)["loss"] != pytest.approx(found, rel=1e-3)
+
+
+def test_losses_that_know_smoothing_are_given_it_unless_they_say_their_own():
+    from pipelines.training.objectives import loss_of
+
+    assert loss_of("binary_crossentropy", 0.1).label_smoothing == 0.1
+    own = {"class_name": "BinaryCrossentropy", "config": {"label_smoothing": 0.3}}
+    assert loss_of(own, 0.1).label_smoothing == 0.3
+    assert loss_of("mse", 0.1) == "mse"
