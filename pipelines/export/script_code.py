@@ -92,6 +92,8 @@ if __name__ == "__main__":
     main()
 '''
 
+_BARE = "network = keras.Model(model.input, model.output, name=model.name)  # the same layers, not compiled"
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -150,7 +152,10 @@ def script(spec: RunSpec, splits: Splits, evaluation_batch_size: int) -> Script:
     fit = fit_code(spec, splits, encoded, bool(compared), evaluation_batch_size)
     smoothed_imports, smoothed = smoothed_code(spec, known)
     functions += [f"\n{classes}\n" for classes in (smoothed, optimizer.classes, fit.classes) if classes]
-    prepare, full = prepare_code(spec, splits), full_code(spec, splits)
+    prepare = prepare_code(spec, splits)
+    # A model inside of another is saved with its optimizer and loss, and classes of the script are only in the script.
+    own = bool(smoothed or optimizer.classes)
+    full = f"{_BARE}\n{full_code(spec, splits, 'network')}" if own else full_code(spec, splits)
     if not compared:
         loss = named("loss", unsmoothed(spec, known) if spec.train.label_smoothing else "model.loss")
         full += "\n" + broken(Group("full_model.compile", (loss, judging[-1])), "")

@@ -40,8 +40,9 @@ def shuffled_batches(x, y, epoch, first{change}):
 
 
 def remembering(callback):
-    """A callback that forgets nothing when `fit` is called again."""
+    """A callback that forgets nothing when `fit` is called again; `end` is for when that was the last time."""
     callback.on_train_begin()
+    callback.end = callback.on_train_end
     callback.on_train_begin = callback.on_train_end = lambda logs=None: None
     return callback
 '''
@@ -50,6 +51,7 @@ model.fit(
     shuffled_batches({training}, epochs{change}),
     steps_per_epoch={steps},
     epochs=epochs,
+    shuffle=False,  # the batches are
     validation_data={validation},
     validation_batch_size={evaluation_batch_size},
 {weights}    callbacks=[
@@ -73,6 +75,7 @@ for number, (epoch, first) in enumerate(stretches):
         steps_per_epoch=min(EVERY_STEPS, steps - first),
         initial_epoch=number,
         epochs=number + 1,
+        shuffle=False,  # the batches are
         validation_data={validation},
         validation_batch_size={evaluation_batch_size},
 {weights}        callbacks=callbacks,
@@ -80,9 +83,9 @@ for number, (epoch, first) in enumerate(stretches):
     )
     if model.stop_training:
         break
-{restore}"""
+for callback in callbacks:
+    callback.end()"""
 _INSIDE = {False: "    ", True: "        "}
-_RESTORE = "model.set_weights(callbacks[-1].best_weights)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,6 @@ def fit_code(spec: RunSpec, splits: Splits, encoded: bool, compared: bool, evalu
         batch_size="len(x)" if whole else "BATCH_SIZE",
         mapped=mapped,
     )
-    early = train.early_stopping
     lines = (_FIT_WITHIN if within else _FIT).format(
         training=raw_pair(known, encoded) if random else pair(known, "train", spec),
         change=", prepare" if random else "",
@@ -137,10 +139,9 @@ def fit_code(spec: RunSpec, splits: Splits, encoded: bool, compared: bool, evalu
         evaluation_batch_size=evaluation_batch_size,
         weights=_INSIDE[within] + "class_weight=CLASS_WEIGHT,\n" if weighed and not compared else "",
         callbacks=textwrap.indent(callbacks.items, "    " if within else "        "),
-        restore=_RESTORE if early and early.restore_best else "",
     )
     counted = _counted(spec, known) if weighed and compared else ""
-    return FitCode(counted + batches, lines.rstrip(), callbacks.imports, callbacks.classes)
+    return FitCode(counted + batches, lines, callbacks.imports, callbacks.classes)
 
 
 def class_weight_code(spec: RunSpec, splits: Splits) -> str:
@@ -156,7 +157,10 @@ def class_weight_code(spec: RunSpec, splits: Splits) -> str:
 
 def _counted(spec: RunSpec, known: DataFacts) -> str:
     """The function `counted(y)`: Keras takes class weights for one output alone."""
-    parts = ["each" if output.target == "label" else "tf.ones_like(each)" for output in judged(spec, known)]
+    # Keras has a loss for each value of an input but its last axis, and does not spread weights over the others itself.
+    axes = ", ".join(["-1", *["1"] * (len(known.input_shape) - 1)])
+    same = f"tf.reshape(tf.ones_like(each), [{axes}])"
+    parts = ["each" if output.target == "label" else same for output in judged(spec, known)]
     return f'''\
 def counted(y):
     """What each row counts in the loss of each output."""

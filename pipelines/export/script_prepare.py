@@ -66,8 +66,8 @@ def _steps(spec: RunSpec, splits: Splits) -> list[str]:
     return ([] if tokens else ["scaling"]) + (["pca"] if spec.data.pca else [])
 
 
-def full_code(spec: RunSpec, splits: Splits) -> str:
-    """Lines that make `full_model`; of several outputs it gives a dict."""
+def full_code(spec: RunSpec, splits: Splits, network: str = "model") -> str:
+    """Lines that make `full_model` of what is called `network`; of several outputs it gives a dict."""
     steps = _steps(spec, splits)
     layer = "prepare" if len(steps) > 1 else "scaling" if steps else ""
     if isinstance(splits.encoding, ArrayEncoding):
@@ -78,9 +78,9 @@ def full_code(spec: RunSpec, splits: Splits) -> str:
     inputs = "inputs" if rows == "inputs" else "encode.input"
     names = spec.model.output_names
     if len(names) == 1:
-        return f"{start}\nfull_model = keras.Model({inputs}, model({fed}), name=model.name)"
+        return f"{start}\nfull_model = keras.Model({inputs}, {network}({fed}), name=model.name)"
     listed = broken(Group("names = ", tuple(json.dumps(name) for name in names), "[]"), "")
-    given = f"outputs = dict(zip(names, model({fed}), strict=True))"
+    given = f"outputs = dict(zip(names, {network}({fed}), strict=True))"
     return f"{start}\n{listed}\n{given}\nfull_model = keras.Model({inputs}, outputs, name=model.name)"
 
 

@@ -18,6 +18,7 @@ from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, SplitSpec
 from pipelines.examples import EXAMPLES
 from pipelines.export.script_code import script
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
+from tests.pipelines.export.test_script_knobs import KNOBS
 from tests.pipelines.export.test_several_outputs import OURS
 
 SCALINGS = ("none", "standardise", "rescale", "symmetric")
@@ -53,10 +54,10 @@ SPECS = {
 }
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", [*SPECS, *KNOBS])
 def test_it_is_written_as_people_write(tmp_path: Path, name: str) -> None:
     script = tmp_path / "train.py"
-    spec = SPECS[name]
+    spec = SPECS[name] if name in SPECS else KNOBS[name]
     script.write_text(script_code(spec, 1024))
     ruff = [str(Path(sys.executable).with_name("ruff")), "--isolated"]
     options = ["--line-length", "120", str(script)]
