@@ -67,6 +67,7 @@ class Supervisor:
         self._look_at: float = 0
         self.inventory = as_set(inventory, store.setting)
         self._forget_the_dead()
+        self.store.empty_trash()  # of a delete that was killed half way
         self._register()
 
     def serve(self) -> None:

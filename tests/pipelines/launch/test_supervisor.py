@@ -224,3 +224,11 @@ def test_it_stays_while_an_app_lives(lab) -> None:
     assert not any(done() for _ in range(3))
     lab.store.unregister_service("app", os.getpid())
     assert any(done() for _ in range(3))
+
+
+def test_a_supervisor_that_starts_removes_what_a_killed_delete_has_left(lab) -> None:
+    left = lab.home / "trash" / "aaaaaaaaaaaa"
+    left.mkdir(parents=True)
+    (left / "model.keras").write_bytes(b"x")
+    lab.supervisor(cold=True)
+    assert not left.exists()
