@@ -55,9 +55,9 @@ class Placer:
         now = time.monotonic()
         if seen == self._seen and (now < self._look_at or not inventory.gpus):
             return
-        self._seen, self._look_at = seen, now + LOOK_S
+        self._seen, self._look_at = None, now + LOOK_S
         self._needs = {uid: needs for uid, needs in self._needs.items() if uid in set(waiting)}
-        busy, reserved = list(busy), set()
+        busy, reserved, claimed = list(busy), set(), False
         for uid in waiting:
             try:
                 needs = self._needs_of(uid)
@@ -69,9 +69,12 @@ class Placer:
             if device is None:
                 reserved |= {gpu.device for gpu in inventory.wanted(needs.device)}
             elif self._store.claim(uid, self._host, device):
+                claimed = True
                 busy.append(Placed(device, needs.memory_bytes))
-                self._seen = None  # where it cannot be started it waits again, and nothing looks changed
                 yield self._store.get(uid), busy[-1], needs.backend
+
+        # Where one was claimed that cannot be started, it waits again, and nothing looks changed.
+        self._seen = None if claimed else seen
 
     def _needs_of(self, uid: str) -> Needs:
         if uid not in self._needs:

@@ -5,10 +5,10 @@ import time
 
 from pipelines.launch import causes, liveness
 from pipelines.launch.facts import Watched
-from pipelines.launch.launchers import ColdLauncher, ForkLauncher
+from pipelines.launch.launchers import Child, ColdLauncher, ForkLauncher, Launcher
 from pipelines.launch.recovery import say
 from pipelines.launch.slots import Placed
-from pipelines.runs.facts import Run
+from pipelines.runs.facts import Run, StoreError
 from pipelines.runs.store import RunStore
 
 FORKED_BACKEND = "tensorflow"  # the one that the forkserver's keras was imported with
@@ -52,43 +52,43 @@ class Starter:
         self._warming = None
         return True
 
-    def start(self, run: Run, placed: Placed, backend: str) -> Watched:
-        """Start the process of a claimed run. Raises: OSError where not even a cold start can be made."""
+    def start(self, run: Run, placed: Placed, backend: str, cold: bool = False) -> Watched:
+        """Start the process of a claimed run, cold if it has to be. Raises: OSError where not even that can be done."""
         oom_kills = causes.oom_kills()
-        child = None
-        if self._quick is not None and backend == FORKED_BACKEND:
+        launcher: Launcher = self.cold
+        child: Child | None = None
+        if self._quick is not None and backend == FORKED_BACKEND and not cold:
             try:
-                child = self._quick.start(self._store.home, run.uid)
+                launcher, child = self._quick, self._quick.start(self._store.home, run.uid)
             except (OSError, EOFError) as error:
+                launcher = self.cold
                 self._give_up(f"a forked start failed ({error or type(error).__name__})")
                 say(self._store, run.uid, "The forkserver does not answer: this run starts cold.")
-        launcher = self.cold if child is None or self._quick is None else self._quick
-        child = child or self.cold.start(self._store.home, run.uid, backend)
+        if child is None:
+            child = self.cold.start(self._store.home, run.uid, backend)
         process = liveness.process_of(child.pid)
         if process is not None:
-            self._store.placed(run.uid, process.pid, process.create_time())
+            try:
+                self._store.placed(run.uid, process.pid, process.create_time())
+            except StoreError as error:
+                _log.warning("%s: its process could not be noted, and will say so itself: %s", run.uid, error)
         _log.info("started %s on %s: %s process %s", run.uid, placed.device, launcher.name, child.pid)
         return Watched(
             run.uid, placed, process, child, run.heartbeat_at,
             start_by=time.monotonic() + launcher.start_timeout_s, oom_kills=oom_kills, launcher=launcher.name,
         )  # fmt: skip
 
-    def restart(self, run: Run, placed: Placed) -> Watched:
-        """Start a run cold whose forked process hung. Raises: OSError."""
-        self._hangs += 1
-        if self._hangs >= MOST_HANGS:
-            self._give_up(f"{self._hangs} forked processes in a row showed no sign of life")
-        quick, self._quick = self._quick, None
-        try:
-            return self.start(run, placed, FORKED_BACKEND)
-        finally:
-            self._quick = quick
-
     def began(self, watched: Watched) -> None:
         """A process has shown its first sign of life."""
         watched.start_by = None
         if watched.launcher == ForkLauncher.name:
             self._hangs = 0
+
+    def hung(self, watched: Watched) -> None:
+        """A process never showed one."""
+        self._hangs += watched.launcher == ForkLauncher.name
+        if self._hangs >= MOST_HANGS:
+            self._give_up(f"{self._hangs} forked processes in a row showed no sign of life")
 
     def _give_up(self, why: str) -> None:
         if self._quick is not None:

@@ -10,7 +10,7 @@ from pipelines.launch.facts import Patience, Watched
 from pipelines.launch.launchers import ForkLauncher
 from pipelines.launch.recovery import bury, say
 from pipelines.launch.slots import Placed
-from pipelines.launch.starting import Starter
+from pipelines.launch.starting import FORKED_BACKEND, Starter
 from pipelines.runs.facts import Request, Run, RunNotFound, Status
 from pipelines.runs.store import RunStore
 
@@ -42,16 +42,19 @@ class Watch:
         for watched in list(self.watched.values()):
             self._check(watched, *states.get(watched.uid, (None, None)))
 
-    def start(self, run: Run, placed: Placed, backend: str) -> None:
+    def start(self, run: Run, placed: Placed, backend: str, cold: bool = False) -> None:
         """Start a claimed run, and watch it."""
         try:
-            self.watched[run.uid] = self._starter.start(run, placed, backend)
+            self.watched[run.uid] = self._starter.start(run, placed, backend, cold)
         except OSError as error:
             bury(self._store, run, f"it could not be started ({error})")
 
     def busy(self) -> list[Placed]:
-        """The places that are taken. On a CPU a run whose work is done makes room for the next while its process goes;
-        on a GPU it holds its memory until then."""
+        """The places that are taken.
+
+        On a CPU a run whose work is done makes room for the next while its process goes; on a GPU that holds its memory
+        until then.
+        """
         return [
             watched.placed
             for watched in self.watched.values()
@@ -143,7 +146,8 @@ class Watch:
             return
         hung = watched.start_by is not None and watched.verdict is not None and not run.request
         if hung and watched.launcher == ForkLauncher.name:
-            self._restart(run, watched.placed)
+            self._starter.hung(watched)
+            self.start(run, watched.placed, FORKED_BACKEND, cold=True)
         elif run.request:
             verdict = watched.verdict or f"It died while it was asked to end. {RESUME}"
             self._store.finish(run.uid, "paused" if run.request == "pause" else "stopped", error=verdict)
@@ -151,9 +155,3 @@ class Watch:
             out_of_memory = causes.oom_kills() > watched.oom_kills
             why = watched.verdict or causes.cause(exitcode, out_of_memory)
             bury(self._store, run, why, causes.hint(exitcode, out_of_memory), causes.kind(out_of_memory))
-
-    def _restart(self, run: Run, placed: Placed) -> None:
-        try:
-            self.watched[run.uid] = self._starter.restart(run, placed)
-        except OSError as error:
-            bury(self._store, run, f"it could not be started ({error})")

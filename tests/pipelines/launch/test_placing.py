@@ -7,6 +7,7 @@ import pytest
 from pipelines.launch.gpus import Gpu
 from pipelines.launch.placing import Placer
 from pipelines.launch.slots import GIB, Inventory, Placed
+from pipelines.runs.facts import StoreError
 
 
 def machine(slots: int = 4, cpu_slots: int = 1) -> Inventory:
@@ -48,6 +49,19 @@ def test_the_same_queue_is_not_looked_at_twice_where_only_the_store_can_change_i
     assert list(placer.claim([uid], full, busy)) == []
     del lab.store.get
     assert [run.uid for run, _, _ in placer.claim([uid], Inventory(cpu_slots=2), busy)] == [uid]
+
+
+def test_a_look_that_fails_half_way_is_taken_again(lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    placer, uid = Placer(lab.store), lab.queue(device="cpu")
+
+    def locked(*_) -> bool:
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.store, "claim", locked)
+        with pytest.raises(StoreError):
+            list(placer.claim([uid], Inventory(), []))
+    assert [run.uid for run, _, _ in placer.claim([uid], Inventory(), [])] == [uid]
 
 
 def test_memory_that_becomes_free_is_noticed(lab, monkeypatch: pytest.MonkeyPatch) -> None:
