@@ -36,6 +36,7 @@ class RateInUse:
         self._clock = clock
         self._lowered = schedule is not None and schedule.kind == "plateau"
         self._share = 1.0
+        self._last: float | None = None
         try:
             self._planned(0)
             self._is_known = True
@@ -44,17 +45,21 @@ class RateInUse:
 
     def begin_interval(self) -> None:
         """See what a plateau has left of the planned rate."""
+        self._last = None
         if self._lowered:
             planned = self._planned(self._step)
             self._share = self._used(0) / planned if planned else 1.0
 
     def now(self) -> float | None:
-        """Of the update that is under way; None where only the optimizer knows. May be asked by any thread."""
-        return None if not self._is_known else self._planned(self._step) * self._share
+        """Of the update that is under way, or was the last; None where only the optimizer knows. For any thread."""
+        if self._last is not None or not self._is_known:
+            return self._last
+        return self._planned(self._step) * self._share
 
     def after_interval(self) -> float:
         """Of the last update."""
-        return self._used(1)
+        self._last = self._used(1)
+        return self._last
 
     @property
     def _step(self) -> int:

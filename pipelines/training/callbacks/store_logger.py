@@ -62,8 +62,9 @@ class StoreLogger(keras.callbacks.Callback):
             step = clock.began + clock.after(bad_batch + 1)
             # The rest was measured over as many batches as happened to be seen.
             logs = {"loss": math.nan}
-        elif self._rate.varies:
-            logs["learning_rate"] = self._rate.after_interval()
+        else:
+            rate = self._rate.after_interval()
+            logs |= {"learning_rate": rate} if self._rate.varies else {}
         clock.end_interval()
         if clock.cut_short and bad_batch is None:
             return

@@ -95,6 +95,7 @@ def test_progress_tells_the_rate_and_what_is_used(store, trained) -> None:
     run = trained(mlp_spec(epochs=2, optimizer=optimizer, schedule=ScheduleSpec(kind="polynomial")))
     logged = series(curve(store, run.uid), "learning_rate", "train")
     # Of the last update of each epoch, in a straight line to zero after 80.
+    assert run.progress.learning_rate == logged[80]
     assert logged.to_dict() == pytest.approx({40: 0.125 * 41 / 80, 80: 0.125 / 80}, rel=1e-5)
     assert "learning_rate" not in set(curve(store, trained(mlp_spec(epochs=1)).uid)["name"])
 
