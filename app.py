@@ -16,7 +16,7 @@ import streamlit as st
 from models.errors import NetloomError
 from pages.ui import live_chart, text
 from pipelines import engine
-from pipelines.launch.submit import ensure_supervisor
+from pipelines.launch.keeper import ensure_supervisor
 from pipelines.runs.home import home_dir
 from pipelines.runs.store import RunStore
 

@@ -18,7 +18,7 @@ from pipelines.cli.printing import print_json, print_runs
 from pipelines.cli.reading import spec_of_run
 from pipelines.cli.waiting import wait
 from pipelines.launch.again import clone, extend, fork, pause, resume
-from pipelines.launch.submit import ensure_supervisor
+from pipelines.launch.keeper import ensure_supervisor
 from pipelines.runs.store import RunStore
 
 

@@ -5,7 +5,7 @@ import time
 
 from models.errors import NetloomError
 from pipelines.launch import liveness
-from pipelines.launch.submit import ensure_supervisor
+from pipelines.launch.keeper import ensure_supervisor
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 

@@ -6,7 +6,8 @@ from models.errors import NetloomError, SpecError
 from pipelines.data.facts import facts
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.launch import beginnings
-from pipelines.launch.submit import ensure_supervisor, submit
+from pipelines.launch.keeper import ensure_supervisor
+from pipelines.launch.submit import submit
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from pipelines.schedules import settled

@@ -12,7 +12,8 @@ import pytest
 from pipelines.examples import EXAMPLES
 from pipelines.launch import liveness
 from pipelines.launch.again import resume
-from pipelines.launch.submit import ensure_supervisor, submit
+from pipelines.launch.keeper import ensure_supervisor
+from pipelines.launch.submit import submit
 from pipelines.launch.watching import KILLED
 from pipelines.runs.facts import Run, Service
 from pipelines.runs.store import RunStore

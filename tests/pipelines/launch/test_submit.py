@@ -9,7 +9,8 @@ import pytest
 
 from models.spec import ModelSpec
 from pipelines.launch import liveness
-from pipelines.launch.submit import ensure_supervisor, submit
+from pipelines.launch.keeper import ensure_supervisor
+from pipelines.launch.submit import submit
 from pipelines.runs.facts import Service
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
