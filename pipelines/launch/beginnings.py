@@ -16,6 +16,8 @@ from pipelines.spec import RunSpec, StartSpec
 
 START = "start"
 """The folder with the state that a forked run begins with."""
+CHOICES = "choices.json"
+"""In a run's folder: what it found best by trying, so that it goes on in the same way."""
 _FOLDERS = (START, "snapshots", "backup")
 _WHOLE_EPOCHS = re.compile(r"epoch-(\d+)\.npz")
 
@@ -85,7 +87,7 @@ def _check(store: RunStore, spec: RunSpec, epoch: int, source: Run) -> None:
 
 
 def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) -> None:
-    """Give a queued fork the state, the curves up to there, and the mark of the data that these are of."""
+    """Give a queued fork the state, the curves up to there, the mark of the data that these are of, and the choices."""
     folder = store.run_dir(run.uid)
     state = _state(store, source, epoch)
     (folder / START).mkdir()
@@ -93,6 +95,8 @@ def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) ->
     if spec.data.source == _spec_of(source).data.source:
         with contextlib.suppress(FileNotFoundError):  # data that cannot change have none
             shutil.copy(store.run_dir(source.uid) / FINGERPRINT, folder / FINGERPRINT)
+    with contextlib.suppress(FileNotFoundError):  # without them, one that changes nothing could have another curve
+        shutil.copy(store.run_dir(source.uid) / CHOICES, folder / CHOICES)
     store.copy_history(source.uid, run.uid, epoch)
 
 

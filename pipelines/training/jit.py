@@ -13,12 +13,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from pipelines.launch.beginnings import CHOICES
 from pipelines.spec import TrainSpec
 from pipelines.training.log import logger
 from pipelines.training.pace import Pace
-
-CHOICES = "choices.json"
-"""In a run's folder: what was found by trying, so that the run goes on in the same way whenever it is resumed."""
 
 _BATCHES = 8
 _ROUNDS = 3

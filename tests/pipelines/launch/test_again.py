@@ -121,6 +121,12 @@ def test_a_fork_begins_with_the_state_and_the_curves_of_its_parent(store, parent
     assert (store.run_dir(child.uid) / "start" / "epoch-000002.npz").read_bytes() == b"after two"
 
 
+def test_a_fork_keeps_what_its_parent_found_best_by_trying(store, parent) -> None:
+    (store.run_dir(parent) / "choices.json").write_text('{"jit": true}')
+    child = fork(store, parent, 2)
+    assert (store.run_dir(child.uid) / "choices.json").read_text() == '{"jit": true}'
+
+
 def test_a_fork_before_training_has_no_history(store, parent) -> None:
     child = fork(store, parent, 0)
     assert store.history([child.uid]).empty

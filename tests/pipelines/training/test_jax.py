@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,8 +12,7 @@ from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from tests.pipelines.training.conftest import curve, mlp_spec
 
-pytest.importorskip("jax")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")]
 
 CHILD = """
 import sys

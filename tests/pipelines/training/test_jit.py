@@ -8,6 +8,7 @@ import pytest
 
 from models.spec import ModelSpec, Node
 from pipelines.data.facts import facts
+from pipelines.launch.beginnings import CHOICES
 from pipelines.spec import OptimizerSpec, RunSpec, TrainSpec
 from tests.pipelines.training.conftest import DIGITS, cnn_spec
 
@@ -51,7 +52,7 @@ def fitted(model, pace):
 
 
 def test_a_trial_chooses_and_is_kept_and_changes_no_number(tmp_path: Path) -> None:
-    from pipelines.training.jit import CHOICES, paced
+    from pipelines.training.jit import paced
     from pipelines.training.pace import Pace
 
     spec = spec_of(jit="auto")
@@ -77,7 +78,7 @@ def test_a_trial_chooses_and_is_kept_and_changes_no_number(tmp_path: Path) -> No
 
 
 def test_what_xla_cannot_compile_is_left_as_it_is(tmp_path: Path) -> None:
-    from pipelines.training.jit import CHOICES, paced
+    from pipelines.training.jit import paced
 
     spec = cnn_spec(jit="auto")  # Keras says it of RandomTranslation
     model = compiled(spec)
