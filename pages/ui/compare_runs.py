@@ -6,17 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from models.errors import SpecError
-from pages.ui import live_chart, resources, state, text
-from pages.ui.charts.overlay import ACROSS_LABEL, overlay
+from pages.ui import compare_seeds, live_chart, resources, state, text
+from pages.ui.charts.overlay import ACROSS_LABEL, Across, overlay
 from pages.ui.charts.style import SPLIT_LABEL, metric_label
 from pages.ui.run_view import follow
 from pages.ui.run_words import differing, spec_of
-from pipelines.comparison.measure import measures, values
+from pipelines.comparison.measure import Measure, measures, values
 from pipelines.runs.facts import Run
 
 MOST = 10  # runs in one chart: as many as there are colours
 OFFERED = 300  # newest runs in the list
-_ACROSS_WORDS = {"epoch": "Epochs", "step": "Steps", "time_s": "Seconds"}
+_ACROSS_WORDS: dict[Across, str] = {"epoch": "Epochs", "step": "Steps", "time_s": "Seconds"}
 
 
 def show() -> None:
@@ -43,6 +43,7 @@ def show() -> None:
         placeholder="Choose runs to compare",
         on_change=_pick,
     )
+    compare_seeds.offer_others(runs, list(offered.values()), MOST)
     if len(runs) > MOST:
         st.caption(f"The first {MOST} of {len(runs)} runs: a chart tells no more colours apart.")
     if not runs:
@@ -69,6 +70,7 @@ def _beside(uids: Sequence[str], was_active: bool) -> None:
         return
     _curves(runs, curves)
     _results(runs, history)
+    compare_seeds.table(runs, history)
 
 
 def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
@@ -81,6 +83,10 @@ def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
         across = st.segmented_control("Across", list(ACROSS_LABEL), default="epoch", required=True,
                                       format_func=_ACROSS_WORDS.__getitem__, key="compare.across")  # fmt: skip
         log_y = st.toggle("Log scale", key="compare.log_y")
+        means = bool(compare_seeds.seeded(runs)) and st.toggle("Means of the seeds", key="compare.means")
+    if means:
+        compare_seeds.curves(runs, history, Measure(metric, "val" if "val" in (splits or ["val"]) else "train"), log_y)
+        return
     shown = [split for split in ("train", "val") if split in (splits or ["val"])]
     names = _names(runs)
     live_chart.show(

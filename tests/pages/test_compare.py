@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.comparison.variants import VARIANTS
+from pipelines.seeds import SEEDS_TAG
 
 
 def said(page) -> str:
@@ -206,3 +207,27 @@ def test_an_unknown_study_is_one_sentence(open_page):
     page = open_page("compare.py", study="nosuchstudy")
     assert not page.exception
     assert "There is no study nosuchstudy here." in said(page)
+
+
+def test_seeds_of_one_launch_are_told_together(open_page, make_run):
+    tags = {SEEDS_TAG: "abcd1234"}
+    values = (0.9, 0.8, 0.7)
+    runs = [make_run(f"digits, seed {seed}", value=value, seed=seed, tags=tags) for seed, value in enumerate(values)]
+    page = open_page("compare.py", runs=",".join(run.uid for run in runs[:2]))
+    assert not page.exception
+    page.button(key="compare.seeds").click().run()
+    assert not page.exception
+    assert page.multiselect(key="compare.runs").value == [run.uid for run in runs]
+    table = page.dataframe[1].value
+    assert table["Launch"].tolist() == ["digits"] and table["Seeds"].tolist() == [3]
+    assert table["Test accuracy"].tolist() == ["0.8 ± 0.25"]
+    page.toggle(key="compare.means").set_value(True).run()
+    assert not page.exception
+    assert len(charts(page)) == 1
+
+
+def test_a_run_of_one_seed_has_no_table_of_seeds(open_page, make_run):
+    runs = [make_run("one"), make_run("two")]
+    page = open_page("compare.py", runs=",".join(run.uid for run in runs))
+    assert len(page.dataframe) == 1
+    assert not [button for button in page.button if button.key == "compare.seeds"]
