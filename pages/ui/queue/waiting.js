@@ -49,7 +49,7 @@ class Waiting {
     }
     let before = null;
     for (const [index, row] of this.data.rows.entries()) {
-      const looks = JSON.stringify([row, this.data.rows.length]);
+      const looks = JSON.stringify([{ ...row, about: "" }, this.data.rows.length]);
       let element = this.elements.get(row.uid);
       if (element?.looks !== looks) {
         const fresh = this.#row(row, index);
@@ -58,6 +58,8 @@ class Waiting {
         this.elements.set(row.uid, fresh);
         element = fresh;
       }
+      // Time passes in place: a row made anew would shut the list of priorities that is open in it.
+      element.querySelector(".about").textContent = row.about;
       const place = before ? before.nextSibling : this.list.firstChild;
       if (place !== element) this.list.insertBefore(element, place);
       before = element;
@@ -83,7 +85,7 @@ class Waiting {
     name.title = `${row.name}: see it on Runs`;
     name.dataset.does = "open";
     if (row.held) what.append(make("span", "held", "held"));
-    what.append(make("div", "about", row.about), make("div", "note", row.note));
+    what.append(make("div", "about"), make("div", "note", row.note));
     element.append(this.#priority(row), this.#tools(row, index));
     return element;
   }
