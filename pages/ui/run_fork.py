@@ -67,7 +67,8 @@ def _form(spec: RunSpec, epochs: Sequence[int]) -> None:
         batch = "" if train.batch_size == "all" else str(train.batch_size)
         st.text_input("Batch size", batch, key=f"{_KEY}.batch", placeholder="all rows", help="Empty: all rows at once.")
     with right:
-        st.number_input("Epochs in all", 1, 100_000, max(train.epochs, epochs[-1] + 1), key=f"{_KEY}.epochs",
+        total = train.epochs if train.epochs > epochs[-1] else epochs[-1] + 10
+        st.number_input("Epochs in all", 1, 100_000, total, key=f"{_KEY}.epochs",
                         help="Those before the fork count.")  # fmt: skip
         rate = learning_rate(spec)
         if rate is None:

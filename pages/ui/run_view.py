@@ -36,8 +36,8 @@ def show_now(uid: str, drawn: Run, live: bool) -> None:
 
 
 def show_rest(run: Run, spec: RunSpec, live: bool) -> None:
-    """Settings, network, log and notes, each drawn when it is opened. What trains or failed opens on its log."""
-    start = LOG if run.status in ("running", "failed", "lost") else SETTINGS
+    """Settings, network, log and notes, each drawn when it is opened. What waits, trains or failed opens on its log."""
+    start = LOG if run.active or run.status in ("failed", "lost") else SETTINGS
     names = [SETTINGS, NETWORK, LOG, NOTES]
     tabs = st.tabs(names, default=start, key=f"runs.tabs.{run.uid}", on_change="rerun")
     for name, tab in zip(names, tabs, strict=True):

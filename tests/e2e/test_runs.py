@@ -58,6 +58,6 @@ def test_a_run_is_watched_paused_forked_heard_of_looked_back_at_and_deleted(app,
             app.page.mouse.click(table["x"] + 18, table["y"] + 35 + 35 * row + 17)
     app.press("runs.delete")
     app.page.get_by_role("button", name="Delete 2 runs").click()
-    expect(app.page.get_by_text("No run has this in its name.")).to_be_visible()
+    expect(app.page.get_by_test_id("stToast").filter(has_text="2 runs deleted")).to_be_visible()
     assert not e2e_store.find(uids=[parent.uid, fork.uid])
     assert not e2e_store.run_dir(parent.uid).exists()
