@@ -80,7 +80,7 @@ def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
                                       key=f"compare.metric.{'.'.join(metrics)}")  # fmt: skip
         splits = st.segmented_control("Rows", ["train", "val"], selection_mode="multi", default=["val"],
                                       format_func=SPLIT_LABEL.__getitem__, key="compare.splits")  # fmt: skip
-        across = st.segmented_control("Across", list(ACROSS_LABEL), default="epoch", required=True,
+        across: Across = st.segmented_control("Across", list(ACROSS_LABEL), default="epoch", required=True,
                                       format_func=_ACROSS_WORDS.__getitem__, key="compare.across")  # fmt: skip
         log_y = st.toggle("Log scale", key="compare.log_y")
         means = bool(compare_seeds.seeded(runs)) and st.toggle("Means of the seeds", key="compare.means")

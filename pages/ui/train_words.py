@@ -79,7 +79,11 @@ def _stopping_words(stop: EarlyStoppingSpec | None) -> str:
 def _schedule_words(schedule: ScheduleSpec | None) -> str:
     if schedule is None:
         return "As the optimizer has it"
-    words = call(title(schedule.kind), schedule.config)
+    listed = {
+        name: ", ".join(map(str, given)) if isinstance(given, list) else given
+        for name, given in schedule.config.items()
+    }
+    words = call(title(schedule.kind), listed)
     if schedule.warmup:
         words += f", after a warm-up of {_counted(schedule.warmup, 'epoch')}"
         words += f" from {schedule.warmup_from:.3g} of the rate" if schedule.warmup_from else ""

@@ -73,6 +73,12 @@ def test_whole_sets_and_evaluations_by_steps_are_sentences() -> None:
     )
 
 
+def test_lists_of_a_schedule_are_lists() -> None:
+    schedule = ScheduleSpec(kind="piecewise", config={"at": [3, 4.5], "shares": [0.1, 0.01]})
+    said = knob_words(RunSpec(model=ModelSpec(), train=TrainSpec(schedule=schedule)))
+    assert said["Learning rate"] == "Piecewise(at 3, 4.5, shares 0.1, 0.01)"
+
+
 def test_a_fork_says_where_it_begins() -> None:
     forked = RunSpec(model=ModelSpec(), start=StartSpec(run="a" * 12, epoch=3))
     assert knob_words(forked)["Begins with"] == f"Run {'a' * 12} after epoch 3"
