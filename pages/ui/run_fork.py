@@ -14,6 +14,7 @@ from pages.ui.run_words import spec_of
 from pipelines.drafts import Draft
 from pipelines.launch import again
 from pipelines.runs.facts import Run
+from pipelines.seeds import ended
 from pipelines.spec import RunSpec, StartSpec
 
 HERE = "here"
@@ -60,7 +61,7 @@ def _form(spec: RunSpec, epochs: Sequence[int]) -> None:
         st.caption(f"From the state after epoch {epochs[0]}, the only one that was kept.")
     left, right = st.columns(2)
     with left:
-        st.text_input("Name", _named(spec.name), max_chars=80, key=f"{_KEY}.name")
+        st.text_input("Name", ended(spec.name, " (fork)"), max_chars=80, key=f"{_KEY}.name")
         kinds = list(dict.fromkeys([*catalogue().optimizers, train.optimizer.kind]))
         st.selectbox("Optimizer", kinds, kinds.index(train.optimizer.kind), key=f"{_KEY}.optimizer",
                      help="The same one goes on with its moments; another one begins anew.")  # fmt: skip
@@ -137,7 +138,3 @@ def _edit(run: Run, spec: RunSpec, epoch: int) -> str:
     """Make the fork a draft, whose every knob is on the Train page."""
     state.begin(Draft(spec=spec.replace(start=StartSpec(run=run.uid, epoch=epoch)), match_data=False))
     return "train.py"
-
-
-def _named(name: str) -> str:
-    return f"{name[:73]} (fork)"

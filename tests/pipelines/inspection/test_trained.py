@@ -13,6 +13,7 @@ from pipelines.examples import EXAMPLES
 from pipelines.runs.facts import RunNotFound
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, SnapshotSpec
+from tests.pipelines.training.test_several_outputs import THREE, heads
 
 pytestmark = pytest.mark.slow
 
@@ -45,23 +46,28 @@ def test_a_damaged_file_is_named(home: Path, make_run, file: str) -> None:
         trained(home, uid)
 
 
-@pytest.fixture(scope="module")
-def snapped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A home, and in it a run that was really trained for two epochs, with snapshots and random layers."""
+def train_with_snapshots(home: Path, spec: RunSpec) -> str:
+    """Really train, for two epochs; gives the run's uid."""
     from pipelines.training.worker import train
 
-    home = tmp_path_factory.mktemp("snapped")
-    example = EXAMPLES["iris-mlp"]
-    model = example.model
-    nodes = (*model.nodes[:-1], Node(name="drop", kind="Dropout", config={"rate": 0.2}), model.nodes[-1])
-    fit = example.train.replace(epochs=2, early_stopping=None, snapshots=SnapshotSpec())
-    spec = example.replace(model=model.replace(nodes=nodes), train=fit)
+    fit = spec.train.replace(epochs=2, early_stopping=None, snapshots=SnapshotSpec())
     store = RunStore(home)
-    uid = store.create(spec).uid
+    uid = store.create(spec.replace(train=fit)).uid
     store.claim(uid, "here", "cpu")
     train(home, uid)
     assert store.get(uid).status == "finished", store.get(uid).error
     store.close()
+    return uid
+
+
+@pytest.fixture(scope="module")
+def snapped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home, and in it a run that was really trained for two epochs, with snapshots and random layers."""
+    home = tmp_path_factory.mktemp("snapped")
+    example = EXAMPLES["iris-mlp"]
+    model = example.model
+    nodes = (*model.nodes[:-1], Node(name="drop", kind="Dropout", config={"rate": 0.2}), model.nodes[-1])
+    uid = train_with_snapshots(home, example.replace(model=model.replace(nodes=nodes)))
     return home, uid
 
 
@@ -74,6 +80,17 @@ def test_the_last_snapshot_is_the_network_that_was_kept(snapped) -> None:
     np.testing.assert_array_equal(last.predict(x), kept.predict(x))
     assert np.abs(first.predict(x) - kept.predict(x)).max() > 0.01
     assert len({kept.version, last.version, first.version}) == 3
+
+
+def test_a_snapshot_of_a_network_of_several_outputs_has_each_of_them(home: Path) -> None:
+    from pipelines.inspection.trained import rows_of, trained
+
+    uid = train_with_snapshots(home, heads(*THREE))
+    kept, last = trained(home, uid), trained(home, uid, 2)
+    x, _ = rows_of(kept, "test")
+    for name, values in kept.outputs(x).items():
+        if name != "image":  # which is drawn anew each time
+            np.testing.assert_array_equal(last.outputs(x)[name], values)
 
 
 def test_probes_look_at_a_snapshot_and_leave_the_kept_predictions_alone(snapped) -> None:
