@@ -15,7 +15,7 @@ from pipelines.spec import RunSpec
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS, READERS = 8, 10
-EPOCHS, STEPS = 10, 100
+EPOCHS, STEPS = 5, 100
 
 
 def figures() -> list[Figure]:
