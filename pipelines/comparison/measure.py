@@ -26,7 +26,7 @@ class Measure:
 
     The test split is measured once, when a run ends. On train and val it is the value at the epoch whose weights the
     run kept: its best epoch where early stopping restored that, otherwise its last. Of an epoch that was evaluated
-    several times it is the best evaluation, by what early stopping watched.
+    several times it is the evaluation whose weights were kept.
     """
 
     name: str
@@ -111,29 +111,13 @@ def values(runs: Sequence[Run], history: pd.DataFrame, measure: Measure) -> pd.S
     """
     points = history[(history["name"] == measure.name) & (history["split"] == measure.split)]
     kept = {run.uid: run.best_epoch for run in runs if run.best_epoch is not None and measure.split != "test"}
-    steps = {run.uid: _best_step(run, history) for run in runs if run.uid in kept and _evaluates_within_epochs(run)}
-    latest: dict[str, tuple[int, float]] = {}  # step and value by run; a loop is quicker here than pandas is
+    # An epoch may have several evaluations; the test is logged at the step of the weights that were kept.
+    tested = history[history["split"] == "test"]
+    kept_step = dict(zip(tested["run"], tested["step"], strict=True))
+    latest: dict[str, tuple[tuple[bool, int], float]] = {}  # a loop is quicker here than pandas is
     for uid, epoch, step, value in zip(*(points[name] for name in ("run", "epoch", "step", "value")), strict=True):
-        if kept.get(uid, epoch) != epoch or steps.get(uid, step) != step:
-            continue
-        if uid not in latest or step > latest[uid][0]:
-            latest[uid] = step, value
+        order = (uid not in kept or step <= kept_step.get(uid, step), step)
+        if kept.get(uid, epoch) == epoch and (uid not in latest or order > latest[uid][0]):
+            latest[uid] = order, value
     found = {run.uid: latest[run.uid][1] for run in runs if run.uid in latest}
     return pd.Series(found, dtype="float64").dropna()
-
-
-def _evaluates_within_epochs(run: Run) -> bool:
-    return '"every_steps":' in run.spec_json and '"every_steps":null' not in run.spec_json
-
-
-def _best_step(run: Run, history: pd.DataFrame) -> int | None:
-    """Updates done at the best evaluation of the epoch whose weights were kept."""
-    monitor = json.loads(run.spec_json)["train"]["early_stopping"]["monitor"]
-    points = history[
-        (history["run"] == run.uid) & (history["split"] == "val") & (history["name"] == monitor)
-        & (history["epoch"] == run.best_epoch)
-    ].dropna(subset=["value"])  # fmt: skip
-    if points.empty:
-        return None
-    best = points["value"].idxmax() if higher_is_better(monitor) else points["value"].idxmin()
-    return int(points["step"][best])

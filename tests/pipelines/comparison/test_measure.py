@@ -1,7 +1,7 @@
 from models.spec import ModelSpec
 from pipelines.comparison.measure import Measure, higher_is_better, measures, seed_of, values
 from pipelines.runs.facts import MetricPoint
-from pipelines.spec import EarlyStoppingSpec, RunSpec, TrainSpec
+from pipelines.spec import RunSpec
 
 
 def test_direction_follows_the_metric() -> None:
@@ -35,17 +35,6 @@ def test_values_are_those_of_the_weights_that_were_kept(study) -> None:
     assert test.to_dict() == {last.uid: 0.7, best.uid: 0.8}
 
 
-def test_of_an_epoch_that_was_evaluated_several_times_the_best_evaluation_counts(study) -> None:
-    train = TrainSpec(early_stopping=EarlyStoppingSpec(every_steps=10, monitor="loss"))
-    run = study.store.create(RunSpec(model=ModelSpec(), train=train))
-    for epoch, step, loss, accuracy in ((0, 10, 3.0, 0.1), (1, 20, 1.0, 0.6), (1, 30, 2.0, 0.9), (2, 40, 2.0, 0.8)):
-        points = [MetricPoint("loss", "val", epoch, step, loss), MetricPoint("accuracy", "val", epoch, step, accuracy)]
-        study.store.log_epoch(run.uid, points)
-    study.store.finish(run.uid, "finished", best_epoch=1)
-    val = values(study.runs, study.history, Measure("accuracy", "val"))
-    assert val.to_dict() == {run.uid: 0.6}, "the accuracy at the least loss, which early stopping watched"
-
-
 def test_a_run_that_ends_in_nan_has_no_value(study) -> None:
     study.add("baseline", 0, val=[0.5, float("nan")])
     assert values(study.runs, study.history, Measure("accuracy", "val")).empty
@@ -53,3 +42,13 @@ def test_a_run_that_ends_in_nan_has_no_value(study) -> None:
 
 def test_seed_comes_from_the_spec(study) -> None:
     assert seed_of(study.add("baseline", 41)) == 41
+
+
+def test_within_an_epoch_the_evaluation_counts_whose_weights_were_kept(study) -> None:
+    run = study.store.create(RunSpec(model=ModelSpec()))
+    curve = [(0, 10, 0.5), (0, 20, 0.6), (1, 30, 0.8), (1, 40, 0.7), (2, 50, 0.6)]
+    points = [MetricPoint("accuracy", "val", epoch, step, value) for epoch, step, value in curve]
+    study.store.log_epoch(run.uid, [*points, MetricPoint("accuracy", "test", 1, 30, 0.75)])
+    study.store.finish(run.uid, "finished", best_epoch=1)
+    assert values(study.runs, study.history, Measure("accuracy", "val")).to_dict() == {run.uid: 0.8}
+    assert values(study.runs, study.history, Measure("accuracy", "test")).to_dict() == {run.uid: 0.75}
