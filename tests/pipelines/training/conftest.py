@@ -1,17 +1,13 @@
-"""Small real runs: specs, and the two ways to train them."""
+"""Small real runs: specs, and how they are trained here."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
-import psutil
 import pytest
 
 from models.spec import ModelSpec, Node
 from pipelines.data.spec import BundledSource, DataSpec
-from pipelines.launch.launchers import Child, ForkLauncher
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, TrainSpec
@@ -90,21 +86,6 @@ def trained(store: RunStore, claimed: Callable[[RunSpec], str]) -> Callable[[Run
         return store.get(uid)
 
     return train_here
-
-
-@pytest.fixture
-def start(home: Path, launcher: ForkLauncher) -> Iterator[Callable[[str], Child]]:
-    """Starts the process of a claimed run; what still runs at the test's end is killed."""
-    children: list[Child] = []
-
-    def start_process(uid: str) -> Child:
-        children.append(launcher.start(home, uid))
-        return children[-1]
-
-    yield start_process
-    for child in children:
-        if child.pid and psutil.pid_exists(child.pid):
-            os.kill(child.pid, signal.SIGKILL)
 
 
 def curve(store: RunStore, uid: str) -> pd.DataFrame:

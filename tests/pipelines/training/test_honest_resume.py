@@ -1,19 +1,14 @@
 """A run that was paused, killed or forked is, to the bit, the run that was never interrupted: curves and weights."""
 
-import json
-import signal
-import time
-
 import numpy as np
 import pytest
 
 from pipelines.data.spec import AugmentSpec
 from pipelines.launch import beginnings
-from pipelines.launch.launchers import ForkLauncher
 from pipelines.runs.store import RunStore
 from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, ScheduleSpec, SnapshotSpec, StartSpec
 from tests.pipelines.training.conftest import cnn_spec, curve, mlp_spec
-from tests.pipelines.training.dying_worker import MOMENT
+from tests.pipelines.training.dying_worker import killed
 
 pytestmark = pytest.mark.slow
 
@@ -138,27 +133,13 @@ MOMENTS = [("batch", 2), ("checkpoint", 3), ("points", 2)]
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_killed_again_and_again(world, name, monkeypatch) -> None:
+def test_killed_again_and_again(world, name) -> None:
     store, uids = world
-    monkeypatch.setenv("NETLOOM_HOME", str(store.home))
     uid = store.create(SPECS[name]).uid
-    dying = ForkLauncher(worker="tests.pipelines.training.dying_worker:train")
-    assert dying.warm().result()
     for call, times in MOMENTS:
-        (store.run_dir(uid) / MOMENT).write_text(json.dumps({"call": call, "times": times}))
-        assert store.claim(uid, "here", "cpu")
-        assert ended(dying.start(store.home, uid)) == -signal.SIGKILL
-        assert store.get(uid).status == "running"
-        store.requeue(uid, "killed")
+        killed(store, uid, call, times)
     train_on(store, uid)
     assert_equal(store, uid, uids[name])
-
-
-def ended(child) -> int:
-    end = time.monotonic() + 120
-    while (code := child.exitcode()) is None:
-        assert time.monotonic() < end
-    return code
 
 
 def forked(store: RunStore, spec: RunSpec, parent: str, epoch: int) -> str:
