@@ -63,7 +63,7 @@ def _seconds(side: str, home: Path, spec: RunSpec) -> tuple[float, float]:
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.overhead_work", side, home, run.uid],
         cwd=ROOT,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
+        env={**os.environ, **_mnist(), "TF_CPP_MIN_LOG_LEVEL": "2"},
         capture_output=True,
         text=True,
         check=True,
@@ -73,5 +73,12 @@ def _seconds(side: str, home: Path, spec: RunSpec) -> tuple[float, float]:
     store.close()
     found = re.search(r"wall_s=([\d.]+) cpu_s=([\d.]+)", ran.stdout)
     if found is None or (side == "tracked") != (status == "finished"):
-        raise RuntimeError(f"the {side} side ended {status}: {ran.stdout[-500:]}{ran.stderr[-500:]}")
+        log = (home / "runs" / run.uid / "log.txt").read_text()[-500:] if side == "tracked" else ""
+        raise RuntimeError(f"the {side} side ended {status}: {ran.stderr[-500:]}{log}")
     return float(found[1]), float(found[2])
+
+
+def _mnist() -> dict[str, str]:
+    """Where MNIST lies; it is downloaded where nobody says."""
+    folder = os.environ.get("NETLOOM_TEST_DATA")
+    return {"KERAS_HOME": str(Path(folder) / "keras")} if folder else {}
