@@ -12,6 +12,7 @@ from pipelines.data.files.unchanged import FILE as FINGERPRINT
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
+from pipelines.schedules import settled
 from pipelines.spec import RunSpec, StartSpec
 
 START = "start"
@@ -51,6 +52,7 @@ def create_all(
             _check(store, spec, spec.start.epoch, _source(store, spec.start, parent_uid))
     if not any(spec.start for spec in specs):
         return store.create_all(specs, parent_uid, priority, held, memory_bytes)
+    specs = [_unbent(spec, _source(store, spec.start, parent_uid)) if spec.start else spec for spec in specs]
     # Held until all of it is there, so that nobody starts them before.
     queued = store.create_all(specs, parent_uid, priority, True, memory_bytes)
     try:
@@ -84,6 +86,14 @@ def _check(store: RunStore, spec: RunSpec, epoch: int, source: Run) -> None:
         )
     if spec.data.source == _spec_of(source).data.source:
         refuse_changed(spec.data.source, store.run_dir(source.uid))
+
+
+def _unbent(spec: RunSpec, source: Run) -> RunSpec:
+    """A fork that trains longer or shorter under the same schedule: that ends where it did, as the past has it."""
+    theirs = _spec_of(source).train
+    if spec.train.schedule != theirs.schedule or spec.train.epochs == theirs.epochs:
+        return spec
+    return spec.replace(train=spec.train.replace(schedule=settled(theirs).schedule))
 
 
 def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) -> None:

@@ -127,6 +127,17 @@ def test_a_fork_keeps_what_its_parent_found_best_by_trying(store, parent) -> Non
     assert (store.run_dir(child.uid) / "choices.json").read_text() == '{"jit": true}'
 
 
+def test_a_longer_fork_leaves_its_parents_schedule_where_it_was(store) -> None:
+    schedule = ScheduleSpec(kind="cosine", warmup=2)
+    uid = run(store, "stopped", epoch=3, train=TrainSpec(epochs=20, schedule=schedule))
+    keep(store, uid, "snapshots/epoch-000002.npz")
+    spec = spec_of(store.get(uid))
+    longer = spec.replace(train=spec.train.replace(epochs=30))
+    assert spec_of(fork(store, uid, 2, longer)).train.schedule.config == {"length": 18.0}
+    other = longer.replace(train=longer.train.replace(schedule=ScheduleSpec(kind="cosine")))
+    assert spec_of(fork(store, uid, 2, other)).train.schedule.config == {}
+
+
 def test_a_fork_before_training_has_no_history(store, parent) -> None:
     child = fork(store, parent, 0)
     assert store.history([child.uid]).empty
