@@ -1,11 +1,12 @@
 """The optimizer of a script, with its learning rate as a Keras user would write it."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.code.carried import carried
-from models.code.layout import Group, Part, literal, named
+from models.code.layout import Group, Part, flat, literal, named
 from models.code.parts import made
 from pipelines.data.facts import DataFacts
 from pipelines.export.script_layout import broken
@@ -47,7 +48,8 @@ def optimizer_code(spec: RunSpec, known: DataFacts) -> OptimizerCode:
         return OptimizerCode(optimizer, "", frozenset(imports), classes)
     lines = [
         f"rate = {_adjustable(rate)}",
-        broken(named("optimizer", optimizer), "").replace("optimizer=", "optimizer = ", 1),
+        # Broken as it will stand within a function.
+        textwrap.dedent(broken(Group(f"optimizer = {flat(plain.head)}", optimizer.items), "    ")),
         "rate.attach(optimizer)",
     ]
     return OptimizerCode("optimizer", "\n".join(lines), frozenset(imports), classes)
