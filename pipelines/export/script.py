@@ -53,6 +53,8 @@ def check(subject: Trained, folder: Path) -> Check:
         return Check(False, f"The script does not work: {error}")
     ran = f"Run in an empty folder for {len(losses)} of at most {planned} epochs"
     both = min(len(losses), len(curve))
+    if subject.spec.start is not None:
+        return Check(True, f"{ran}, with new weights; the run began with another one's.", None, 0, name, metric)
     if not both:
         return Check(True, f"{ran}; the run finished no epoch to compare it with.", None, 0, name, metric)
     theirs, ours = np.array(losses[:both]), curve["value"].to_numpy(dtype=float)[:both]

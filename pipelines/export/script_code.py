@@ -246,5 +246,9 @@ def _constants(spec: RunSpec, splits: Splits, files: Iterable[str]) -> str:
 
 
 def _title(spec: RunSpec, data: str) -> str:
-    """The docstring's first line."""
-    return f"{plain(spec.name)}: trains the network {spec.model.name!r} on {plain(data)}."
+    """The docstring's first lines."""
+    title = f"{plain(spec.name)}: trains the network {spec.model.name!r} on {plain(data)}."
+    if spec.start is None:
+        return title
+    epoch, run = spec.start.epoch, spec.start.run
+    return f"{title}\n\nThe run began with the state of run {run} after epoch {epoch}; here training begins anew."

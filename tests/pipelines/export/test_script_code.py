@@ -17,7 +17,7 @@ from pipelines.data.preparation.scaling import fit_scaling
 from pipelines.data.spec import BundledSource, CorruptSpec, DataSpec, SplitSpec
 from pipelines.examples import EXAMPLES
 from pipelines.export.script_code import script
-from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, TrainSpec
+from pipelines.spec import EarlyStoppingSpec, OptimizerSpec, RunSpec, StartSpec, TrainSpec
 from tests.pipelines.export.test_script_knobs import KNOBS
 from tests.pipelines.export.test_several_outputs import OURS
 
@@ -91,6 +91,13 @@ def test_settings_reach_it() -> None:
     ):  # fmt: skip
         assert piece in code
     assert "EarlyStopping" not in script_code(spec.replace(train=train.replace(early_stopping=None)), 512)
+
+
+def test_a_fork_is_said_to_begin_anew() -> None:
+    spec = EXAMPLES["iris-mlp"]
+    assert "begins anew" not in script_code(spec, 512)
+    forked = script_code(spec.replace(start=StartSpec(run="abcdefghijkl", epoch=3)), 512)
+    assert "The run began with the state of run abcdefghijkl after epoch 3; here training begins anew." in forked
 
 
 def test_settings_of_the_loss_the_metrics_and_the_learning_rate_reach_it() -> None:
