@@ -10,9 +10,10 @@ from pages.ui import compare_seeds, live_chart, resources, state, text
 from pages.ui.charts.overlay import ACROSS_LABEL, Across, overlay
 from pages.ui.charts.style import SPLIT_LABEL, metric_label
 from pages.ui.run_view import follow
-from pages.ui.run_words import differing, spec_of
-from pipelines.comparison.measure import Measure, measures, values
+from pages.ui.run_words import differing
+from pipelines.comparison.measure import RATE, Measure, measures, values
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 MOST = 10  # runs in one chart: as many as there are colours
 OFFERED = 300  # newest runs in the list
@@ -74,7 +75,7 @@ def _beside(uids: Sequence[str], was_active: bool) -> None:
 
 
 def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
-    metrics = sorted(history["name"].unique(), key=lambda name: (name != "loss", name))
+    metrics = sorted(history["name"].unique(), key=lambda name: (name == RATE, name != "loss", name))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         metric = st.segmented_control("Metric", metrics, default=metrics[0], format_func=metric_label, required=True,
                                       key=f"compare.metric.{'.'.join(metrics)}")  # fmt: skip
@@ -84,10 +85,12 @@ def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
                                       format_func=_ACROSS_WORDS.__getitem__, key="compare.across")  # fmt: skip
         log_y = st.toggle("Log scale", key="compare.log_y")
         means = bool(compare_seeds.seeded(runs)) and st.toggle("Means of the seeds", key="compare.means")
-    if means:
-        compare_seeds.curves(runs, history, Measure(metric, "val" if "val" in (splits or ["val"]) else "train"), log_y)
-        return
     shown = [split for split in ("train", "val") if split in (splits or ["val"])]
+    if metric == RATE:
+        shown = ["train"]  # it belongs to no rows
+    if means and metric != RATE:
+        compare_seeds.curves(runs, history, Measure(metric, "val" if "val" in shown else "train"), log_y)
+        return
     names = _names(runs)
     live_chart.show(
         overlay(history, metric, names, shown, across=across, log_y=log_y),
@@ -119,8 +122,10 @@ def _results(runs: Sequence[Run], history: pd.DataFrame) -> None:
     st.dataframe(
         table, hide_index=True, height="content", placeholder="–", column_config=numbers, key="compare.results"
     )
-    st.caption("Training and validation at the epoch whose weights were kept; the test once, at the end. "
-               "One run of each says little about chance: *Does it help?* repeats with several seeds.")  # fmt: skip
+    words = "Training and validation at the epoch whose weights were kept; the test once, at the end."
+    if not compare_seeds.seeded(runs):
+        words += " One run of each says little about chance: *Does it help?* repeats with several seeds."
+    st.caption(words)
 
 
 def _settings(runs: Sequence[Run]) -> None:

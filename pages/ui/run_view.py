@@ -14,17 +14,17 @@ from pages.ui.charts.curves import learning_curve
 from pages.ui.charts.style import metric_label
 from pages.ui.design import facts_panel, graph_view
 from pages.ui.follow import Follower
-from pages.ui.run_words import settings, spec_of
-from pipelines.comparison.measure import is_loss, measures, place, values
+from pages.ui.run_words import settings
+from pipelines.comparison.measure import RATE, is_loss, measures, place, values
 from pipelines.runs.facts import Run, RunNotFound
 from pipelines.runs.forecast import Forecast
+from pipelines.runs.specs import spec_of
 from pipelines.spec import RunSpec
 
 LOG_TAIL_BYTES = 64 * 1024
 POLL_S = 1.0
 FIRST_POLL_S = 0.3  # until the first epoch is there: people wait for it, and there is little to draw
 SETTINGS, NETWORK, LOG, NOTES = "Settings", "Network", "Log", "Notes"
-_RATE = "learning_rate"
 Phase = tuple[object, ...]
 
 
@@ -127,7 +127,7 @@ def _curves(run: Run, spec: RunSpec, history: pd.DataFrame, batches: pd.DataFram
     for metric, spot in zip(metrics, places, strict=False):
         with spot:
             log = log_y and is_loss(metric)
-            if metric == _RATE:
+            if metric == RATE:
                 figure = learning_curve(history, metric)
             else:
                 figure = learning_curve(history, metric, best_epoch=at_best, stopped_epoch=stopped, waited_to=waited,
@@ -206,4 +206,4 @@ def log_tail(path: Path, max_bytes: int = LOG_TAIL_BYTES) -> str:
 
 def _metrics(history: pd.DataFrame) -> list[str]:
     """Names of what was measured: the loss, metrics, losses of single outputs, the learning rate where it varied."""
-    return sorted(history["name"].unique(), key=lambda name: (name == _RATE, place(name), name))
+    return sorted(history["name"].unique(), key=lambda name: (name == RATE, place(name), name))

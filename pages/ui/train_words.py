@@ -1,10 +1,12 @@
 """How a run was asked to train, in words: each setting by its name."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pages.ui.data_words import call
 from pipelines.comparison.measure import metric_words
 from pipelines.schedules.kinds import title
+from pipelines.schedules.planned import base_rate
 from pipelines.spec import EarlyStoppingSpec, RunSpec, ScheduleSpec, TrainSpec
 
 _CLIPPING = {
@@ -12,7 +14,14 @@ _CLIPPING = {
     "global_clipnorm": "All gradients together shortened to {:g}",
     "clipvalue": "Each gradient value cut to ±{:g}",
 }
-_OF_GRADIENTS = (*_CLIPPING, "gradient_accumulation_steps", "use_ema", "ema_momentum", "ema_overwrite_frequency")
+_ELSEWHERE = (
+    "learning_rate",
+    *_CLIPPING,
+    "gradient_accumulation_steps",
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+)
 _PRECISION = {"float32": "float32", "mixed_float16": "Mixed float16", "mixed_bfloat16": "Mixed bfloat16"}
 _JIT = {"off": "Off", "on": "XLA", "auto": "XLA where it is quicker"}
 _BACKEND = {"tensorflow": "TensorFlow", "jax": "JAX"}
@@ -21,9 +30,10 @@ _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
 
 def train_words(train: TrainSpec) -> dict[str, str]:
     """What every run has: its name -> its value in words."""
-    config = {name: value for name, value in train.optimizer.config.items() if name not in _OF_GRADIENTS}
+    config = {name: value for name, value in train.optimizer.config.items() if name not in _ELSEWHERE}
     return {
         "Optimizer": call(train.optimizer.kind, config),
+        "Learning rate": _rate_words(train),
         "Batch size": "The whole training set" if train.batch_size == "all" else f"{train.batch_size}",
         "Epochs": f"{train.epochs}",
         "Early stopping": _stopping_words(train.early_stopping),
@@ -36,7 +46,6 @@ def knob_words(spec: RunSpec) -> dict[str, str]:
     config = train.optimizer.config
     snapshots, start = train.snapshots, spec.start
     return {
-        "Learning rate": _schedule_words(train.schedule),
         "Label smoothing": f"{train.label_smoothing:.3g}" if train.label_smoothing else "None",
         "Class weights": _weight_words(train.class_weights),
         "Clipping": next((words.format(config[name]) for name, words in _CLIPPING.items() if config.get(name)), "None"),
@@ -76,16 +85,22 @@ def _stopping_words(stop: EarlyStoppingSpec | None) -> str:
     return f"When validation {metric_words(stop.monitor)} has not improved{least} for {patience}; {kept}"
 
 
-def _schedule_words(schedule: ScheduleSpec | None) -> str:
-    if schedule is None:
-        return "As the optimizer has it"
+def _rate_words(train: TrainSpec) -> str:
+    """How large it is, whether the spec says so or leaves it to the optimizer, and how it changes."""
+    rate: Any = train.optimizer.config.get("learning_rate")
+    if isinstance(rate, Mapping):  # a schedule of Keras, as specs may have it
+        return call(str(rate.get("class_name", "")), dict(rate.get("config") or {}))
+    return f"{base_rate(train):g}" + (f", {_schedule_words(train.schedule)}" if train.schedule else "")
+
+
+def _schedule_words(schedule: ScheduleSpec) -> str:
     listed = {
         name: ", ".join(map(str, given)) if isinstance(given, list) else given
         for name, given in schedule.config.items()
     }
-    words = call(title(schedule.kind), listed)
+    words = call(title(schedule.kind).lower(), listed)
     if schedule.warmup:
-        words += f", after a warm-up of {_counted(schedule.warmup, 'epoch')}"
+        words += f" after a warm-up of {_counted(schedule.warmup, 'epoch')}"
         words += f" from {schedule.warmup_from:.3g} of the rate" if schedule.warmup_from else ""
     return words
 

@@ -14,6 +14,8 @@ _HIGHER_IS_BETTER = (
     "meaniou", "dice", "cosinesimilarity", "correlation", "truepositives", "truenegatives",
 )  # fmt: skip
 
+RATE = "learning_rate"  # logged beside the metrics where it varies: what was done, no result
+
 _SPELLED = {
     "mse": "MSE", "mae": "MAE", "mape": "MAPE", "msle": "MSLE", "rmse": "RMSE", "auc": "AUC", "iou": "IoU", "kl": "KL",
     "f1": "F1", "r2": "R²", "ctc": "CTC", "kld": "KLD",
@@ -84,10 +86,12 @@ def place(name: str) -> int:
 def measures(history: pd.DataFrame) -> list[Measure]:
     """The measures that some runs can be compared by, the most telling first: test before val, metrics before loss.
 
+    The learning rate is none of them.
+
     Args:
         history: as `RunStore.history` gives it.
     """
-    found = history[["split", "name"]].drop_duplicates().itertuples(index=False)
+    found = history.loc[history["name"] != RATE, ["split", "name"]].drop_duplicates().itertuples(index=False)
     order: dict[str, int] = {"test": 0, "val": 1, "train": 2}
     ranked = sorted((order[split], is_loss(name), place(name), name, split) for split, name in found)
     return [Measure(name, split) for *_, name, split in ranked]

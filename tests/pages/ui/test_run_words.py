@@ -1,10 +1,8 @@
 import pytest
 
-from models.errors import SpecError
 from models.spec import ModelSpec, Node
-from pages.ui.run_words import differing, network_words, settings, spec_of
+from pages.ui.run_words import differing, network_words, settings
 from pipelines.examples import EXAMPLES
-from pipelines.runs.store import RunStore
 from pipelines.spec import EarlyStoppingSpec
 
 
@@ -23,7 +21,7 @@ def test_settings_of_an_image_run() -> None:
     assert said["Loss"] == "Sparse categorical crossentropy"
     assert said["Seed"] == "7"
     assert said["Network"].startswith("Input(8 × 8 × 1) → Conv2D(16")
-    assert said["Optimizer"] == "Adam(learning rate 0.002)"
+    assert (said["Optimizer"], said["Learning rate"]) == ("Adam", "0.002")
 
 
 def test_early_stopping_is_a_sentence() -> None:
@@ -72,12 +70,3 @@ def test_a_setting_that_only_one_run_has_differs_too() -> None:
     base = EXAMPLES["digits-cnn"]
     table = differing([base, base.replace(data=base.data.replace(corrupt={"noise": 0.2}))])
     assert table.loc["Corruption"].tolist() == ["None", "Noise of 0.2"]
-
-
-def test_a_spec_that_cannot_be_read_is_one_sentence(home) -> None:
-    store = RunStore(home)
-    run = store.create(EXAMPLES["digits-cnn"])
-    store._update(run.uid, spec='{"model": {}, "surprise": 1}')
-    with pytest.raises(SpecError, match="surprise is not a known key"):
-        spec_of(store.get(run.uid))
-    store.close()

@@ -16,8 +16,6 @@ from pipelines.spec import (
 
 BASE = EXAMPLES["digits-cnn"]
 SAID = {
-    "Learning rate": ({"schedule": ScheduleSpec(kind="cosine_restarts", warmup=1.5, warmup_from=0.1)},
-                      "Cosine with restarts, after a warm-up of 1.5 epochs from 0.1 of the rate"),
     "Label smoothing": ({"label_smoothing": 0.05}, "0.05"),
     "Class weights": ({"class_weights": {"3": 2.0, "5": 0.5}}, "3: 2, 5: 0.5"),
     "Snapshots": ({"snapshots": SnapshotSpec(every=1)}, "Every 1 epoch, at most 20 and 1,024 MiB"),
@@ -59,7 +57,7 @@ def test_what_is_done_to_gradients_and_weights_is_no_part_of_the_optimizer(name:
 
 def test_every_field_of_how_a_run_trains_is_said() -> None:
     others = {"loss", "metrics", "device", "schema_version"}
-    elsewhere = {"optimizer", "batch_size", "epochs", "early_stopping"}
+    elsewhere = {"optimizer", "batch_size", "epochs", "early_stopping", "schedule"}
     fields = {field for changes, _ in SAID.values() for field in changes}
     assert set(TrainSpec.model_fields) == fields | elsewhere | others
 
@@ -73,10 +71,22 @@ def test_whole_sets_and_evaluations_by_steps_are_sentences() -> None:
     )
 
 
-def test_lists_of_a_schedule_are_lists() -> None:
-    schedule = ScheduleSpec(kind="piecewise", config={"at": [3, 4.5], "shares": [0.1, 0.01]})
-    said = knob_words(RunSpec(model=ModelSpec(), train=TrainSpec(schedule=schedule)))
-    assert said["Learning rate"] == "Piecewise(at 3, 4.5, shares 0.1, 0.01)"
+def test_the_rate_is_said_whether_the_spec_names_it_or_the_optimizer_does() -> None:
+    named = TrainSpec(optimizer=OptimizerSpec(kind="SGD", config={"learning_rate": 0.3, "momentum": 0.9}))
+    assert (train_words(named)["Optimizer"], train_words(named)["Learning rate"]) == ("SGD(momentum 0.9)", "0.3")
+    assert train_words(TrainSpec(optimizer=OptimizerSpec(kind="SGD")))["Learning rate"] == "0.01"
+
+
+def test_a_schedule_is_said_after_the_rate_that_it_is_of() -> None:
+    restarts = ScheduleSpec(kind="cosine_restarts", warmup=1.5, warmup_from=0.1)
+    assert train_words(BASE.train.replace(schedule=restarts))["Learning rate"] == (
+        "0.002, cosine with restarts after a warm-up of 1.5 epochs from 0.1 of the rate"
+    )
+    drops = ScheduleSpec(kind="piecewise", config={"at": [3, 4.5], "shares": [0.1, 0.01]})
+    assert train_words(TrainSpec(schedule=drops))["Learning rate"] == "0.001, piecewise(at 3, 4.5, shares 0.1, 0.01)"
+    kerass = {"class_name": "ExponentialDecay", "config": {"decay_rate": 0.9}}
+    old = TrainSpec(optimizer=OptimizerSpec(kind="SGD", config={"learning_rate": kerass}))
+    assert train_words(old)["Learning rate"] == "ExponentialDecay(decay rate 0.9)"
 
 
 def test_a_fork_says_where_it_begins() -> None:

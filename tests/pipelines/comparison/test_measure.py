@@ -16,6 +16,7 @@ def test_measures_put_the_test_first_and_the_loss_last(study) -> None:
     study.store.log_epoch(
         run.uid, [MetricPoint(name, split, 0, 1, 0.5) for split in ("train", "val", "test") for name in ("loss", "mae")]
     )
+    study.store.log_epoch(run.uid, [MetricPoint("learning_rate", "train", 0, 1, 0.5)])  # no result
     assert [str(measure) for measure in measures(study.history)] == [
         "test MAE", "test loss", "validation MAE", "validation loss", "training MAE", "training loss",
     ]  # fmt: skip
