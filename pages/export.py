@@ -6,13 +6,13 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import export_jobs, resources, state, text, trained_run
-from pages.ui.run_words import spec_of
 from pipelines.comparison.measure import metric_words
 from pipelines.data.facts import facts
 from pipelines.export.facts import ExportReport, Format, inputs_in_words
 from pipelines.export.registry import FORMATS
 from pipelines.export.reports import reports
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 
 def main() -> None:

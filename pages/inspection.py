@@ -4,9 +4,9 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import inspect_attention, inspect_filters, inspect_maps, inspect_mistakes, state, text, trained_run
-from pages.ui.run_words import spec_of
 from pipelines.inspection.attending import attending
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 VIEWS = {"Filters": inspect_filters.show, "Feature maps": inspect_maps.show, "Mistakes": inspect_mistakes.show}
 ATTENTION = {"Attention": inspect_attention.show}

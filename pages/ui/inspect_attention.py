@@ -5,10 +5,10 @@ import streamlit as st
 from pages.ui import inspect_inputs, live_chart, probes, text
 from pages.ui.charts.attention import attention
 from pages.ui.inspect_choices import row_choice
-from pages.ui.run_words import spec_of
 from pipelines.data.facts import facts
 from pipelines.inspection.facts import Attention, AttentionScores
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 
 def show(run: Run) -> None:

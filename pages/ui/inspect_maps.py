@@ -7,10 +7,10 @@ from pages.ui import inspect_inputs, live_chart, probes, text
 from pages.ui.charts.bars import bars
 from pages.ui.charts.mosaic import mosaic
 from pages.ui.inspect_choices import row_choice
-from pages.ui.run_words import spec_of
 from pipelines.data.facts import DataFacts, facts
 from pipelines.inspection.facts import FeatureMaps, LayerOutput
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 MOST_MAPS = 64
 MOST_BARS = 512

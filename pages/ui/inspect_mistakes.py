@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from pages.ui import inspect_classes, inspect_labels, inspect_masks, inspect_numbers, inspect_reconstructions
-from pages.ui.run_words import spec_of
 from pipelines.data.facts import DataFacts, facts
 from pipelines.data.spec import Task
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 
 VIEWS: dict[Task, Callable[[Run, DataFacts], None]] = {
     "binary": inspect_classes.show,

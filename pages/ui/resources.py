@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
-from pydantic import ValidationError
 
-from models.errors import NetloomError
+from models.errors import NetloomError, SpecError
 from models.facts import Summary
 from models.spec import ModelSpec
 from pipelines import engine
@@ -26,8 +25,8 @@ from pipelines.launch.slots import inventory as inventory_now
 from pipelines.library import ModelLibrary
 from pipelines.runs.forecast import Forecast
 from pipelines.runs.home import home_dir
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
 
 PREPARE_TIMEOUT_S = 3600  # a large folder of images is decoded once
 
@@ -184,8 +183,8 @@ def _summary(model_json: str) -> Future[Summary]:
 def _forecast(home: Path, uid: str) -> Forecast | None:
     store = _store(home)
     try:
-        return store.forecast(RunSpec.model_validate_json(store.get(uid).spec_json))
-    except ValidationError:
+        return store.forecast(spec_of(store.get(uid)))
+    except SpecError:
         return None  # nothing can be told of a run whose spec cannot be read
 
 

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from models.catalogue import catalogue
 from models.errors import NetloomError, SpecError
 from pages.ui import resources, state, text
-from pages.ui.run_words import spec_of
 from pipelines.drafts import Draft
 from pipelines.launch import again
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 from pipelines.seeds import ended
 from pipelines.spec import RunSpec, StartSpec
 

@@ -4,10 +4,10 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import resources, run_actions, run_delete, run_fork, run_view, state, text, trained_run
-from pages.ui.run_words import spec_of
 from pipelines.comparison.variants import outside_study
 from pipelines.drafts import Draft
 from pipelines.runs.facts import Run, RunNotFound
+from pipelines.runs.specs import spec_of
 from pipelines.spec import RunSpec
 
 

@@ -3,29 +3,19 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from pydantic import ValidationError
 
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError
 from models.spec import ModelSpec, Node
 from pages.ui.charts.style import metric_label
 from pages.ui.data_words import call, data_words
 from pages.ui.train_words import device_words, knob_words, train_words
 from pipelines.data.facts import facts
-from pipelines.runs.facts import Run
 from pipelines.spec import RunSpec
 from pipelines.tasks import loss_and_metrics, metric_names, named_settings
 
 LONGEST = 12  # nodes of a network that is told layer by layer
 # The argument that says most of a layer: it is shown without its name.
 _MAIN = ("units", "filters", "pool_size", "rate", "activation", "shape")
-
-
-def spec_of(run: Run) -> RunSpec:
-    """The RunSpec of a run. Raises: SpecError where it cannot be read."""
-    try:
-        return RunSpec.model_validate_json(run.spec_json)
-    except ValidationError as error:
-        raise SpecError.from_validation(error, f"The spec of run {run.name}") from error
 
 
 def settings(spec: RunSpec) -> dict[str, str]:

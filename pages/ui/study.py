@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.errors import NetloomError
 from pages.ui import resources, state, text
-from pages.ui.run_words import LONGEST, network_words, spec_of
+from pages.ui.run_words import LONGEST, network_words
 from pipelines.comparison.variants import (
     BASELINE,
     STUDY_TAG,
@@ -20,6 +20,7 @@ from pipelines.examples import EXAMPLES
 from pipelines.fitting import problems
 from pipelines.launch.submit import submit_all
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 from pipelines.spec import RunSpec
 
 NEW = "new"

@@ -26,6 +26,7 @@ from pipelines.data.spec import DataSpec
 from pipelines.inspection.snapshots import snapshot_file, snapshot_version
 from pipelines.inspection.version import version_of
 from pipelines.runs.facts import Run, Split
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 from pipelines.training.several import Several
@@ -92,7 +93,7 @@ def trained(home: Path, run_uid: str, epoch: int | None = None) -> Trained:
     run = store.get(run_uid)
     folder = store.run_dir(run.uid)
     version = version_of(run, folder) if epoch is None else snapshot_version(folder, epoch)
-    spec = RunSpec.model_validate_json(run.spec_json)
+    spec = spec_of(run)
     if epoch is None:
         model = _left(folder / "model.keras", version)
     else:

@@ -9,6 +9,7 @@ from pipelines.launch import beginnings
 from pipelines.launch.keeper import ensure_supervisor
 from pipelines.launch.submit import submit
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
 from pipelines.schedules import settled
 from pipelines.seeds import ended
@@ -49,7 +50,7 @@ def resume(store: RunStore, uid: str) -> Run:
         raise NetloomError(
             f"Run {run.uid} has finished, so there is nothing left to resume.", "Extend it to train for more epochs."
         )
-    return _again(store, run, _spec_of(run))
+    return _again(store, run, spec_of(run))
 
 
 def extend(store: RunStore, uid: str, epochs: int) -> Run:
@@ -64,7 +65,7 @@ def extend(store: RunStore, uid: str, epochs: int) -> Run:
     """
     run = store.get(uid)
     done = run.progress.epoch
-    spec = _spec_of(run)
+    spec = spec_of(run)
     if epochs <= done:
         raise NetloomError(
             f"Run {run.uid} has done {done} epochs already. Received: epochs={epochs}.",
@@ -110,7 +111,7 @@ def fork(store: RunStore, uid: str, epoch: int, spec: RunSpec | None = None) -> 
     run = store.get(uid)
     if epoch < 0:
         raise NetloomError(f"A run is forked after 0 epochs or more. Received: epoch={epoch}.")
-    spec = spec or _spec_of(run)
+    spec = spec or spec_of(run)
     return submit(store, spec.replace(start=StartSpec(run=run.uid, epoch=epoch)), parent_uid=run.uid)
 
 
@@ -127,7 +128,7 @@ def clone(store: RunStore, uid: str, spec: RunSpec | None = None) -> Run:
         NetloomError: the state that it began with is not kept any more.
     """
     run = store.get(uid)
-    return submit(store, spec or _spec_of(run), parent_uid=run.uid)
+    return submit(store, spec or spec_of(run), parent_uid=run.uid)
 
 
 def retry_smaller(store: RunStore, uid: str) -> Run:
@@ -138,7 +139,7 @@ def retry_smaller(store: RunStore, uid: str) -> Run:
         NetloomError: a batch of it has one row only.
     """
     run = store.get(uid)
-    spec = _spec_of(run)
+    spec = spec_of(run)
     rows = spec.train.batch_size if spec.train.batch_size != "all" else facts(spec.data).rows["train"]
     if rows < 2:
         raise NetloomError(
@@ -154,10 +155,3 @@ def _again(store: RunStore, run: Run, spec: RunSpec) -> Run:
     queued = store.extend(run.uid, spec)
     ensure_supervisor(store.home)
     return queued
-
-
-def _spec_of(run: Run) -> RunSpec:
-    try:
-        return RunSpec.model_validate_json(run.spec_json)
-    except ValidationError as error:
-        raise SpecError.from_validation(error, f"The spec of run {run.uid}") from error

@@ -11,6 +11,7 @@ from models.errors import NetloomError
 from pipelines.data.files.unchanged import FILE as FINGERPRINT
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
 from pipelines.schedules import settled
 from pipelines.spec import RunSpec, StartSpec
@@ -72,7 +73,7 @@ def create_all(
 
 def _source(store: RunStore, start: StartSpec, parent_uid: str | None) -> Run:
     """The run that has the state: the one to begin from, or a fork of it that is cloned and has it too."""
-    if parent_uid is not None and _spec_of(parent := store.get(parent_uid)).start == start:
+    if parent_uid is not None and spec_of(parent := store.get(parent_uid)).start == start:
         return parent
     return store.get(start.run)
 
@@ -84,13 +85,13 @@ def _check(store: RunStore, spec: RunSpec, epoch: int, source: Run) -> None:
             f"After epoch {epoch} nothing is left to train. Received: epochs={spec.train.epochs}.",
             "The number counts all epochs, those done included, so give a greater one.",
         )
-    if spec.data.source == _spec_of(source).data.source:
+    if spec.data.source == spec_of(source).data.source:
         refuse_changed(spec.data.source, store.run_dir(source.uid))
 
 
 def _unbent(spec: RunSpec, source: Run) -> RunSpec:
     """A fork that trains longer or shorter under the same schedule: that ends where it did, as the past has it."""
-    theirs = _spec_of(source).train
+    theirs = spec_of(source).train
     if spec.train.schedule != theirs.schedule or spec.train.epochs == theirs.epochs:
         return spec
     return spec.replace(train=spec.train.replace(schedule=settled(theirs).schedule))
@@ -102,7 +103,7 @@ def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) ->
     state = _state(store, source, epoch)
     (folder / START).mkdir()
     _share(state, folder / START / state.name)
-    if spec.data.source == _spec_of(source).data.source:
+    if spec.data.source == spec_of(source).data.source:
         with contextlib.suppress(FileNotFoundError):  # data that cannot change have none
             shutil.copy(store.run_dir(source.uid) / FINGERPRINT, folder / FINGERPRINT)
     with contextlib.suppress(FileNotFoundError):  # without them, one that changes nothing could have another curve
@@ -118,10 +119,6 @@ def _state(store: RunStore, source: Run, epoch: int) -> Path:
             f"It can be forked after epoch {_listed(kept)}." if kept else "Train it with snapshots to fork it.",
         )
     return kept[epoch]
-
-
-def _spec_of(run: Run) -> RunSpec:
-    return RunSpec.model_validate_json(run.spec_json)
 
 
 def _listed(kept: dict[int, Path]) -> str:

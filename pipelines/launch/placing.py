@@ -6,13 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError
 from pipelines.launch.slots import Inventory, Placed
 from pipelines.runs.facts import Run
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
 
 LOOK_S = 1.0  # a GPU's memory may become free without a word in the store
 _log = logging.getLogger(__name__)
@@ -79,9 +77,6 @@ class Placer:
     def _needs_of(self, uid: str) -> Needs:
         if uid not in self._needs:
             run = self._store.get(uid)
-            try:
-                train = RunSpec.model_validate_json(run.spec_json).train
-            except ValidationError as error:
-                raise SpecError.from_validation(error, "The run's spec") from error
+            train = spec_of(run).train
             self._needs[uid] = Needs(train.device, train.backend, run.memory_bytes)
         return self._needs[uid]

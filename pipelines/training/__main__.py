@@ -5,12 +5,11 @@ import os
 import socket
 import sys
 
-from pydantic import ValidationError
-
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError
+from pipelines.runs.facts import Run
 from pipelines.runs.home import home_dir
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
 from pipelines.training.worker import train
 
 
@@ -23,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     store = RunStore(home)
     try:
         run = store.get(uid)
-        if run.status == "queued" and not store.claim(run.uid, socket.gethostname(), _device(run.spec_json)):
+        if run.status == "queued" and not store.claim(run.uid, socket.gethostname(), _device(run)):
             raise NetloomError(f"Run {run.uid} was taken by somebody else a moment ago.")
         train(home, run.uid)
         run = store.get(run.uid)
@@ -37,11 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if run.status in ("finished", "stopped", "paused") else 1
 
 
-def _device(spec_json: str) -> str:
-    try:
-        asked = RunSpec.model_validate_json(spec_json).train.device
-    except ValidationError as error:
-        raise SpecError.from_validation(error, "The spec of this run") from error
+def _device(run: Run) -> str:
+    asked = spec_of(run).train.device
     return "cpu" if asked == "auto" else asked
 
 

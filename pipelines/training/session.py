@@ -6,15 +6,15 @@ from functools import partial
 from pathlib import Path
 
 import keras
-from pydantic import ValidationError
 
-from models.errors import NetloomError, SpecError
+from models.errors import NetloomError
 from pipelines.data.files.unchanged import remember
 from pipelines.data.preparation.preparation import FILE as PREPARATION
 from pipelines.launch.beginnings import START
 from pipelines.outputs import targets
 from pipelines.runs.batch_curve import BatchCurve
 from pipelines.runs.facts import BatchPoint, Cause, MetricPoint, Run, Status
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 from pipelines.training import checkpoint, devices
@@ -252,10 +252,7 @@ def read_spec(run: Run, folder: Path) -> RunSpec:
     Raises:
         SpecError: it is not a RunSpec of this version.
     """
-    try:
-        spec = RunSpec.model_validate_json(run.spec_json)
-    except ValidationError as error:
-        raise SpecError.from_validation(error, f"The spec of run {run.uid}") from error
+    spec = spec_of(run)
     copy, text = folder / "spec.json", spec.model_dump_json(indent=1)
     try:
         whole = copy.read_text(encoding="utf-8") == text

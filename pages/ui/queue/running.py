@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.ui import resources, run_actions, text
-from pages.ui.run_words import spec_of
 from pipelines.runs.facts import Progress, Run
+from pipelines.runs.specs import spec_of
 
 _ASKED = {"stop": "Stopping", "pause": "Pausing", "kill": "Ending"}
 

@@ -6,10 +6,10 @@ from typing import Any
 from models.errors import NetloomError
 from pages.ui import resources, run_actions, state, text
 from pages.ui.components import events
-from pages.ui.run_words import spec_of
 from pages.ui.train_words import device_words
 from pipelines.runs.facts import Run
 from pipelines.runs.forecast import Forecast
+from pipelines.runs.specs import spec_of
 
 SHOWN = 200
 PRIORITIES = {1: "High", 0: "Normal", -1: "Low"}
