@@ -47,9 +47,8 @@ def _waiting(run: Run, spec: RunSpec, expected: Forecast | None) -> None:
         waiting = "It is next." if not ahead else f"{ahead} run{'s wait' if ahead > 1 else ' waits'} before it."
         words = f"Waiting for a free slot. {waiting}"
     if expected is not None:
-        left = max(0, spec.train.epochs - run.progress.epoch)
         past = "a past run" if expected.runs == 1 else f"{expected.runs} past runs"
-        took = text.duration(expected.start_s + expected.seconds_per_epoch * left)
+        took = text.duration(expected.seconds_left(spec, run.progress.epoch))
         words += f" It will take about {took}, going by {past} of the same settings."
     st.info(words, icon=text.look(run)[1])
 

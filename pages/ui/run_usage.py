@@ -5,16 +5,16 @@ import streamlit as st
 
 from pages.ui import resources, text
 from pipelines.runs.facts import Progress, Run
-from pipelines.runs.forecast import Forecast
 
 
-def figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> list[tuple[str, str, str]]:
+def figures(run: Run, history: pd.DataFrame, expected_s: float | None) -> list[tuple[str, str, str]]:
     """Label, value and help of what a running run is judged by while it runs.
 
     Args:
         run: that is running.
         history: its points so far.
-        expected: what past runs of the same settings took; it stands in until the run has a pace of its own.
+        expected_s: that it still takes by what past runs of the same settings took; it stands in until the run has a
+            pace of its own.
     """
     now = run.progress
     found = []
@@ -23,9 +23,8 @@ def figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> list[
     left = text.time_left(run, resources.store().clock(), history)
     if left is not None:
         found.append(("Time left", text.duration(left), "At the pace of its last epochs."))
-    elif expected is not None:
-        whole = expected.start_s + expected.seconds_per_epoch * (now.epochs - now.epoch)
-        found.append(("Time left", text.duration(whole), "As past runs of the same settings took."))
+    elif expected_s is not None:
+        found.append(("Time left", text.duration(expected_s), "As past runs of the same settings took."))
     if now.learning_rate is not None:
         found.append(("Learning rate", text.number(now.learning_rate, 3), "That the last update was made with."))
     return found

@@ -17,7 +17,6 @@ from pages.ui.follow import Follower
 from pages.ui.run_words import settings
 from pipelines.comparison.measure import RATE, is_loss, measures, place, values
 from pipelines.runs.facts import Run, RunNotFound
-from pipelines.runs.forecast import Forecast
 from pipelines.runs.specs import spec_of
 from pipelines.spec import RunSpec
 
@@ -83,9 +82,10 @@ def _now(uid: str, drawn: Phase) -> None:
         st.rerun()
     spec = spec_of(run)
     history, batches = follow([run]), resources.store().batch_history(uid)
-    expected = resources.store().forecast(spec) if run.active and run.progress.epoch < 2 else None
+    own_epochs = run.progress.epoch - (spec.start.epoch if spec.start else 0)
+    expected = resources.store().forecast(spec) if run.active and own_epochs < 2 else None
     run_state.show(run, spec, expected)
-    _figures(run, history, expected)
+    _figures(run, history, expected.seconds_left(spec, run.progress.epoch) if expected else None)
     measured = history["value"].notna().any()  # a first epoch that ended in NaN leaves nothing to draw
     if measured:
         _curves(run, spec, history, batches)
@@ -95,7 +95,7 @@ def _now(uid: str, drawn: Phase) -> None:
         st.caption("The first points appear when the first batches are done.")
 
 
-def _figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> None:
+def _figures(run: Run, history: pd.DataFrame, expected_s: float | None) -> None:
     now = run.progress
     figures: list[tuple[str, str, str | None]] = []
     if now.epochs and run.status != "running":  # else the bar says it
@@ -105,7 +105,7 @@ def _figures(run: Run, history: pd.DataFrame, expected: Forecast | None) -> None
         if measure.split != "train" and len(found):
             figures.append((text.sentence(str(measure)), text.number(found[run.uid]), None))
     if run.status == "running":
-        figures += run_usage.figures(run, history, expected)
+        figures += run_usage.figures(run, history, expected_s)
     if figures:
         with st.grid(min_column_width=165):
             for label, value, help in figures:

@@ -34,6 +34,16 @@ class Forecast:
         """What a run of so many epochs takes."""
         return self.start_s + epochs * self.seconds_per_epoch
 
+    def seconds_left(self, spec: RunSpec, finished_epochs: int = 0) -> float:
+        """What a run of `spec` still takes from its next start on; a fork has the epochs before it behind it.
+
+        Args:
+            spec: of the run.
+            finished_epochs: of it so far, earlier attempts included.
+        """
+        done = max(finished_epochs, spec.start.epoch if spec.start else 0)
+        return self.seconds(max(0, spec.train.epochs - done))
+
 
 def spec_key(spec: RunSpec) -> str:
     """16 hexadecimal digits that are the same for runs that do the same work in an epoch.

@@ -59,4 +59,4 @@ def _left(run: Run) -> float | None:
     if own is not None:
         return own
     past = resources.forecast(run.uid)
-    return past.seconds(spec_of(run).train.epochs - run.progress.epoch) if past else None
+    return past.seconds_left(spec_of(run), run.progress.epoch) if past else None

@@ -42,9 +42,10 @@ def row(run: Run, place: int, now: float, past: Forecast | None) -> dict[str, An
         past: how long runs that did the same work took.
     """
     try:
-        train = spec_of(run).train
+        spec = spec_of(run)
+        train = spec.train
         about = [f"{train.epochs:,} epoch{'s' if train.epochs != 1 else ''}"]
-        about += [f"about {text.duration(past.seconds(train.epochs - run.progress.epoch))}"] if past else []
+        about += [f"about {text.duration(past.seconds_left(spec, run.progress.epoch))}"] if past else []
         about += [device_words(train.device)] if train.device != "auto" else []
     except NetloomError:
         about = ["its settings cannot be read"]

@@ -80,10 +80,9 @@ def time_words(spec: RunSpec, past: Forecast | None, seeds: int) -> str:
     """How long it will take, from past runs that did the same work in an epoch."""
     if past is None:
         return "How long it takes is known after a first run"
-    epochs = spec.train.epochs - (spec.start.epoch if spec.start else 0)
     most = "At most" if spec.train.early_stopping else "About"
     each = " each" if seeds > 1 else ""
-    return f"{most} **{text.duration(past.seconds(epochs))}**{each}, as past runs went"
+    return f"{most} **{text.duration(past.seconds_left(spec))}**{each}, as past runs went"
 
 
 def memory_warning(needs: Estimate, has: Room, smaller: int | None) -> str | None:

@@ -71,6 +71,7 @@ def test_the_forecast_is_what_runs_of_the_spec_took(store, clock) -> None:
     told = store.forecast(spec(seed=9))
     assert told == Forecast(seconds_per_epoch=2.0, start_s=4.0, runs=1)
     assert told.seconds(10) == 24.0
+    assert told.seconds_left(spec(train={"epochs": 10}), finished_epochs=7) == 10.0
     assert store.forecast(spec(units=9)) is None
     train(store, clock, spec(seed=1), 6.0, [4.0, 4.0])
     assert store.forecast(spec()) == Forecast(3.0, 5.0, 2)
@@ -107,6 +108,8 @@ def test_epochs_that_a_fork_was_given_took_it_no_time(store, clock) -> None:
     child = store.create(spec(units=8)).uid
     store.copy_history(parent, child, epochs=3)
     assert store.forecast(spec(units=8)) is None
+    forked = spec(units=8, start={"run": parent, "epoch": 3}, train={"epochs": 5})
+    assert Forecast(2.0, 4.0, 1).seconds_left(forked) == 8.0
     store.claim(child, "here", "cpu")
     clock.now += 50
     store.started(child, 1, 1.0)
