@@ -81,7 +81,7 @@ def _stopping_words(stop: EarlyStoppingSpec | None) -> str:
     kept = "best weights kept" if stop.restore_best else "last weights kept"
     patience = _counted(stop.patience, "epoch")
     if stop.every_steps:
-        patience = f"{_counted(stop.patience, 'evaluation')}, one every {_counted(stop.every_steps, 'update')}"
+        patience = f"{_counted(stop.patience, 'evaluation')}, one every {_counted(stop.every_steps, 'step')}"
     return f"When validation {metric_words(stop.monitor)} has not improved{least} for {patience}; {kept}"
 
 

@@ -13,12 +13,12 @@ _MOST_POINTS = 600
 
 
 def batch_loss(batches: pd.DataFrame, *, steps: int = 0, log_y: bool = False, height: int = style.HEIGHT) -> go.Figure:
-    """The loss of single batches, or of a few in a row where there are many, by optimizer updates.
+    """The loss of single batches, or of a few in a row where there are many, by steps.
 
     Args:
         batches: buckets of one run in order, columns step, steps, mean, low, high (as RunStore.batch_history gives
             them); a mean that is missing is a gap.
-        steps: updates in an epoch, to mark where epochs end; 0: not known.
+        steps: of an epoch, to mark where epochs end; 0: not known.
         log_y: a logarithmic vertical axis.
         height: in pixels.
     """
@@ -31,8 +31,8 @@ def batch_loss(batches: pd.DataFrame, *, steps: int = 0, log_y: bool = False, he
     ends = range(steps, last, steps) if steps else range(0)
     shapes = [style.vertical_line(end, dash="dot") for end in ends] if len(ends) <= _MOST_LINES else []
     return style.chart(
-        traces, "Update", "Training loss of a batch", height=height, log_y=log_y, shapes=shapes, showlegend=False,
-        xaxis={"tickformat": ",d", "unifiedhovertitle": {"text": "Update %{x:,d}"}},
+        traces, "Step", "Training loss of a batch", height=height, log_y=log_y, shapes=shapes, showlegend=False,
+        xaxis={"tickformat": ",d", "unifiedhovertitle": {"text": "Step %{x:,d}"}},
     )  # fmt: skip
 
 

@@ -74,8 +74,12 @@ def _best(by_split: dict[str, pd.DataFrame], epoch: float) -> list[dict[str, Any
     if at_best.empty:
         return []
     marker = {"size": 11, "symbol": "circle-open", "color": style.SPLIT_COLOR[split], "line": {"width": 2.5}}
-    return [{"type": "scatter", "x": [epoch + 1], "y": [at_best.iloc[0]], "name": f"Best epoch ({epoch + 1:.4g})",
+    return [{"type": "scatter", "x": [epoch + 1], "y": [at_best.iloc[0]], "name": f"Best epoch ({_short(epoch + 1)})",
              "mode": "markers", "marker": marker, "hoverinfo": "skip"}]  # fmt: skip
+
+
+def _short(epoch: float) -> str:
+    return f"{epoch:.2f}".rstrip("0").rstrip(".")
 
 
 def _window(best: float, waited_to: float) -> dict[str, Any]:

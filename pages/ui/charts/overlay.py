@@ -12,7 +12,7 @@ from pages.ui.charts.downsample import thin
 Across = Literal["epoch", "step", "time_s"]
 ACROSS_LABEL: dict[Across, str] = {
     "epoch": "Epoch",
-    "step": "Step (optimizer updates)",
+    "step": "Step",
     "time_s": "Time since the submit (s)",
 }
 

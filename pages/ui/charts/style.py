@@ -108,6 +108,8 @@ def epochs(last: int, within: bool = False) -> dict[str, Any]:
     """A horizontal axis of epochs, of which the last is `last` (1-based). within: points lie between them, too."""
     point = "%{x:.2f}" if within else "%{x}"
     axis: dict[str, Any] = {"tickformat": "d", "unifiedhovertitle": {"text": f"Epoch {point}"}}
+    if within and last <= 1:  # whole epochs alone would leave it without a number
+        return {**axis, "tickformat": ".2~f"}
     return {**axis, "dtick": 1} if last <= 10 else axis
 
 

@@ -67,7 +67,7 @@ def test_whole_sets_and_evaluations_by_steps_are_sentences() -> None:
     said = train_words(TrainSpec(batch_size="all", early_stopping=early))
     assert said["Batch size"] == "The whole training set"
     assert said["Early stopping"] == (
-        "When validation loss has not improved for 1 evaluation, one every 1,000 updates; best weights kept"
+        "When validation loss has not improved for 1 evaluation, one every 1,000 steps; best weights kept"
     )
 
 

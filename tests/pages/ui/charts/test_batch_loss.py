@@ -12,7 +12,7 @@ def batches(means, steps: int = 1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "steps", "mean", "low", "high"])
 
 
-def test_single_batches_are_one_line_by_updates() -> None:
+def test_single_batches_are_one_line_by_steps() -> None:
     (line,) = batch_loss(batches([3.0, 2.0, 1.0])).data
     assert (list(line.x), list(line.y)) == ([1, 2, 3], [3.0, 2.0, 1.0])
     assert line.hovertemplate == "%{y:.4g}"

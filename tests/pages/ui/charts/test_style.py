@@ -40,3 +40,8 @@ def test_further_layout_adds_to_the_axes_and_margins() -> None:
 def test_few_epochs_have_a_tick_each() -> None:
     assert style.epochs(10)["dtick"] == 1
     assert "dtick" not in style.epochs(11)
+
+
+def test_a_part_of_an_epoch_has_numbers_within_it() -> None:
+    assert style.epochs(1, within=True)["tickformat"] == ".2~f"
+    assert style.epochs(2, within=True)["dtick"] == 1
