@@ -1,6 +1,7 @@
 """Errors that reach people: what happened, and how to mend it. Pages, stderr and logs print them alike."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,8 +34,8 @@ class SpecError(NetloomError):
     @classmethod
     def from_validation(cls, error: ValidationError, what: str) -> "SpecError":
         """One sentence from pydantic's errors: where, what is wrong, what was received. `what` names the spec."""
-        first, *rest = error.errors(include_url=False)
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        first, *rest = _told_once(error.errors(include_url=False))
+        where = ".".join(str(part) for part in first["loc"] if not _is_alternative(part)) or "the whole"
         if first["type"] == "extra_forbidden":
             message = f"{what}: {where} is not a known key."
             hint = "Remove it, or check its spelling."
@@ -46,6 +47,31 @@ class SpecError(NetloomError):
             hint = ""
         more = f"{len(rest)} more like it." if rest else ""
         return cls(message, f"{hint} {more}".strip())
+
+
+# How pydantic calls the types of a union, where it lists the alternatives that were tried.
+_ALTERNATIVE = re.compile(r"(constrained-|literal\[|dict\[|function-)|(str|int|float)$")
+
+
+def _is_alternative(part: str | int) -> bool:
+    return isinstance(part, str) and _ALTERNATIVE.match(part) is not None
+
+
+def _told_once(errors: list[Any]) -> list[Any]:
+    """pydantic's errors, those of the alternatives of one value as one: the deepest, or all in one sentence."""
+    told: dict[tuple, Any] = {}
+    for error in errors:
+        loc = error["loc"]
+        value = next((loc[:place] for place, part in enumerate(loc) if place and _is_alternative(part)), loc)
+        known = told.setdefault(value, error)
+        if known is error or value == loc:
+            continue
+        if len(loc) > len(known["loc"]):
+            told[value] = error
+        elif len(loc) == len(known["loc"]):
+            other = error["msg"].removeprefix("Input should be ")
+            told[value] = {**known, "msg": f"{known['msg']}, or {other}"}
+    return list(told.values())
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

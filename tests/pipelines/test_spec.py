@@ -163,3 +163,18 @@ def test_replace_validates():
     assert SplitSpec().replace(val=0.3) == SplitSpec(val=0.3)
     with pytest.raises(ValidationError):
         SplitSpec().replace(val=2.0)
+
+
+@pytest.mark.parametrize(
+    ("train", "told"),
+    [
+        ({"batch_size": 0}, "the run: train.batch_size: Input should be greater than or equal to 1, or 'all'."),
+        ({"class_weights": {"a": -1}}, "the run: train.class_weights.a: Input should be greater than or equal to 0."),
+        ({"loss": 3}, "the run: train.loss: Input should be a valid string, or a valid dictionary."),
+    ],
+)
+def test_what_may_be_of_several_types_is_told_in_one_sentence(train: dict, told: str):
+    with pytest.raises(ValidationError) as caught:
+        RunSpec.model_validate({"model": {}, "train": train})
+    error = SpecError.from_validation(caught.value, "the run")
+    assert error.message.startswith(told) and error.hint == ""
