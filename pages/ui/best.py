@@ -1,6 +1,7 @@
 """Which epoch of a run was the best, found as early stopping finds it."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -27,6 +28,18 @@ def by_step(history: pd.DataFrame, steps: int) -> pd.DataFrame:
     epoch = history["epoch"]
     done = epoch - 1 + (history["step"] - epoch.map(starts)) / epoch.map(lengths)
     return history if (done == epoch).all() else history.assign(epoch=done)
+
+
+def each_by_step(runs: Sequence[Run], history: pd.DataFrame) -> pd.DataFrame:
+    """`by_step` of every one of these runs: histories of runs with one evaluation an epoch and with several, together.
+
+    Args:
+        runs: those whose points these are.
+        history: as RunStore.history gives it.
+    """
+    steps = {run.uid: run.progress.steps for run in runs}
+    parts = [by_step(points, steps.get(str(uid), 0)) for uid, points in history.groupby("run", sort=False)]
+    return pd.concat(parts) if parts else history
 
 
 def best_epoch(run: Run, spec: RunSpec, history: pd.DataFrame) -> float | None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from models.errors import SpecError
-from pages.ui import compare_seeds, live_chart, resources, state, text
+from pages.ui import best, compare_seeds, live_chart, resources, state, text
 from pages.ui.charts.overlay import ACROSS_LABEL, Across, overlay
 from pages.ui.charts.style import SPLIT_LABEL, metric_label
 from pages.ui.run_view import follow
@@ -92,6 +92,8 @@ def _curves(runs: Sequence[Run], history: pd.DataFrame) -> None:
         compare_seeds.curves(runs, history, Measure(metric, "val" if "val" in shown else "train"), log_y)
         return
     names = _names(runs)
+    if across == "epoch":
+        history = best.each_by_step(runs, history)
     live_chart.show(
         overlay(history, metric, names, shown, across=across, log_y=log_y),
         f"compare.curves.{'.'.join(names)}.{metric}.{across}.{log_y}",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_chart, state, text
+from pages.ui import best, live_chart, state, text
 from pages.ui.charts.bands import mean_bands
 from pipelines.comparison.curves import mean_curves
 from pipelines.comparison.launches import launches, over_seeds
@@ -34,7 +34,8 @@ def curves(runs: Sequence[Run], history: pd.DataFrame, measure: Measure, log_y: 
     """The mean of each launch's curves with its band, single runs faint; runs of no launch by themselves."""
     name_of = {run.uid: name for name, together in seeded(runs).items() for run in together}
     name_of |= {run.uid: f"{run.name} · {run.uid[:4]}" for run in runs if run.uid not in name_of}
-    members = history[(history["name"] == measure.name) & (history["split"] == measure.split)]
+    members = best.each_by_step(runs, history)
+    members = members[(members["name"] == measure.name) & (members["split"] == measure.split)]
     names = list(dict.fromkeys(name_of.values()))
     title = text.sentence(str(measure))
     live_chart.show(

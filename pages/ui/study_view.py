@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.ui import live_chart, resources, state, text
+from pages.ui import best, live_chart, resources, state, text
 from pages.ui.charts.bands import mean_bands
 from pages.ui.charts.differences import differences
 from pages.ui.run_view import follow
@@ -79,7 +79,8 @@ def _choose(history: pd.DataFrame) -> Measure:
 
 def _curves(runs: Sequence[Run], history: pd.DataFrame, measure: Measure, comparison: Comparison) -> None:
     drawn = Measure(measure.name, "train" if measure.split == "train" else "val")
-    members = history[(history["name"] == drawn.name) & (history["split"] == drawn.split)]
+    members = best.each_by_step(runs, history)
+    members = members[(members["name"] == drawn.name) & (members["split"] == drawn.split)]
     variants = [result.variant for result in comparison.results]
     log_y = bool(state.entered("compare.study.log_y"))
     title = text.sentence(str(drawn))

@@ -1,5 +1,6 @@
 """Mean learning curves over seeds: each with its band, and the single runs faint behind."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,7 +47,7 @@ def mean_bands(
         if name in by_variant:
             curve = by_variant[name]
             traces += _mean(curve.iloc[:: max(1, len(curve) // _BAND_POINTS)], name, color[name])
-    last = max([int(frame["epoch"].max()) + 1 for frame in (curves, members) if len(frame)], default=1)
+    last = max([math.ceil(frame["epoch"].max()) + 1 for frame in (curves, members) if len(frame)], default=1)
     return style.chart(traces, "Epoch", title, height=height, log_y=log_y, xaxis=style.epochs(last))
 
 

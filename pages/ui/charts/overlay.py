@@ -1,5 +1,6 @@
 """Curves of several runs over each other: a colour a run, a dash a split."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ def overlay(
     """One metric of several runs.
 
     Args:
-        history: points with the columns of RunStore.history.
+        history: points with the columns of RunStore.history; epochs may be fractions.
         metric: which name to draw.
         names: run uid -> the name to show, in the order of the colours; ten colours, then they repeat.
         splits: which of train, val, test.
@@ -55,10 +56,11 @@ def overlay(
         ]
     if len(splits) > 1:
         traces += [_key(split) for split in splits]
-    last = int(points["epoch"].max()) + 1 if len(points) else 1
+    last = math.ceil(points["epoch"].max()) + 1 if len(points) else 1
+    within = pd.api.types.is_float_dtype(points["epoch"])
     return style.chart(
         traces, ACROSS_LABEL[across], style.metric_label(metric), height=height, log_y=log_y,
-        xaxis=style.epochs(last) if across == "epoch" else {},
+        xaxis=style.epochs(last, within) if across == "epoch" else {},
     )  # fmt: skip
 
 

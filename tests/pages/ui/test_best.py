@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from models.spec import ModelSpec
-from pages.ui.best import best_epoch, by_step, stopped_epoch, waited_to
+from pages.ui.best import best_epoch, by_step, each_by_step, stopped_epoch, waited_to
 from pipelines.runs.facts import Progress, Run
 from pipelines.spec import EarlyStoppingSpec, RunSpec, TrainSpec
 
@@ -76,3 +76,13 @@ def test_one_evaluation_an_epoch_leaves_the_epochs_whole() -> None:
     assert by_step(forked_with_other_batches, steps=20) is forked_with_other_batches
     assert stopped_epoch(a_run(stopped_epoch=1), points) == 1
     assert by_step(evaluations(), steps=40).empty
+
+
+def test_runs_with_several_evaluations_an_epoch_and_with_one_are_laid_over_each_other() -> None:
+    often, once = a_run(uid="often"), a_run(uid="once")
+    many = evaluations((0, 20, 3.0), (0, 40, 2.0), (1, 60, 1.0), (1, 80, 2.0)).assign(run=often.uid)
+    few = evaluations((0, 10, 3.0), (1, 20, 2.0)).assign(run=once.uid)
+    found = each_by_step([often, once], pd.concat([many, few]))
+    assert found[found["run"] == often.uid]["epoch"].tolist() == [-0.5, 0, 0.5, 1]
+    assert found[found["run"] == once.uid]["epoch"].tolist() == [0, 1]
+    assert each_by_step([], many.iloc[:0]).empty
