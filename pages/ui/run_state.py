@@ -9,7 +9,7 @@ from pipelines.spec import RunSpec, StartSpec
 
 STARTING = "Starting: the data are read, and prepared where this is their first run"
 _ENDING: dict[Request, str] = {
-    "stop": "Stopping at the end of this epoch",
+    "stop": "Stopping: the network is tested and saved",
     "pause": "Pausing at the end of this epoch",
     "kill": "Ending at once",
 }

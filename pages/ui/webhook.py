@@ -15,23 +15,23 @@ _KEY = "runs.webhook"
 
 def show() -> None:
     """The popover with the address and when it is called."""
-    held = _held()
-    called = f"Calls {urlsplit(held.url).netloc}" if held else "Can call a web address"
+    saved = _saved()
+    called = f"Calls {urlsplit(saved.url).netloc}" if saved else "Can call a web address"
     with st.popover("Webhook", icon=":material/webhook:", help=f"{called} when a run ends."):
         st.caption("When a run ends, this address is sent a POST with JSON: the run, its status and its figures.")
-        url = held.url if held else ""
+        url = saved.url if saved else ""
         st.text_input("Address", url, key=state.held(f"{_KEY}.url", url), width=360,
                       placeholder="https://chat.example.org/hook")  # fmt: skip
-        when = list(held.when if held else WHEN)
+        when = list(saved.when if saved else WHEN)
         st.pills("When a run is", ENDED, selection_mode="multi", default=when, key=state.held(f"{_KEY}.when", when))
         with st.container(horizontal=True):
             st.button("Save", key=f"{_KEY}.save", type="primary", on_click=_take, args=(_save,))
             st.button("Send a test", key=f"{_KEY}.test", icon=":material/send:", on_click=_take, args=(_test,))
-            if held:
-                st.button("Call nobody", key=f"{_KEY}.none", on_click=_take, args=(_forget,))
+            if saved:
+                st.button("Turn off", key=f"{_KEY}.none", on_click=_take, args=(_forget,))
 
 
-def _held() -> WebhookSetting | None:
+def _saved() -> WebhookSetting | None:
     try:
         return checked(resources.store().setting(SETTING))
     except NetloomError:  # written by hand
@@ -49,7 +49,7 @@ def _entered() -> WebhookSetting:
     when = list(state.entered(f"{_KEY}.when") or [])
     setting = checked({"url": (state.entered(f"{_KEY}.url") or "").strip(), "when": when})
     if setting is None or not setting.when:
-        raise NetloomError("Nothing would be told: no status is chosen.", "Choose one, or press Call nobody.")
+        raise NetloomError("Nothing would be told: no status is chosen.", "Choose one, or press Turn off.")
     return setting
 
 
@@ -66,4 +66,4 @@ def _test() -> str:
 def _forget() -> str:
     resources.store().set_setting(SETTING, None)
     state.forget(_KEY)
-    return "No webhook is called."
+    return "The webhook is off."

@@ -87,7 +87,7 @@ def test_a_running_run_is_live_and_can_be_stopped_and_killed(open_page, make_run
     page.button(key="runs.stop").click().run()
     assert store.get(run.uid).request == "stop"
     assert page.button(key="runs.stop").disabled
-    assert page.get("progress")[0].proto.text == "Stopping at the end of this epoch"
+    assert page.get("progress")[0].proto.text == "Stopping: the network is tested and saved"
     page.button(key="runs.kill").click().run()
     assert store.get(run.uid).request == "kill"
 

@@ -19,9 +19,9 @@ def card(run: Run) -> None:
             st.space("stretch")
             for name in ("pause", "stop"):
                 _button(run, run_actions.named(name))
-            with st.popover("Kill", icon=":material/dangerous:", disabled=run.request == "kill"):
+            kill = run_actions.named("kill")
+            with st.popover(kill.label, icon=kill.icon, disabled=run.request in kill.shut):
                 st.markdown("End its process at once? Its curves stay; what the epoch under way has learned is lost.")
-                kill = run_actions.named("kill")
                 st.button("Kill it", key=f"queue.kill.{run.uid}", type="primary", on_click=run_actions.carry_out,
                           args=(kill, [run.uid]))  # fmt: skip
         st.progress(run.progress.fraction, progress_words(run.progress, _left(run), run.request))
