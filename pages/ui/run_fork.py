@@ -14,6 +14,7 @@ from pipelines.drafts import Draft
 from pipelines.launch import again
 from pipelines.runs.facts import Run
 from pipelines.runs.specs import spec_of
+from pipelines.schedules import base_rate, optimizer_schedule
 from pipelines.seeds import ended
 from pipelines.spec import RunSpec, StartSpec
 
@@ -82,12 +83,7 @@ def _form(spec: RunSpec, epochs: Sequence[int]) -> None:
 
 def learning_rate(spec: RunSpec) -> float | None:
     """The base rate of a spec; None where it is a schedule of Keras."""
-    optimizer = spec.train.optimizer
-    rate = optimizer.config.get("learning_rate")
-    if rate is None:
-        entry = catalogue().optimizers.get(optimizer.kind)
-        rate = next((param.default for param in entry.params if param.name == "learning_rate"), None) if entry else None
-    return float(rate) if isinstance(rate, int | float) else None
+    return None if optimizer_schedule(spec.train) else base_rate(spec.train)
 
 
 def changed(spec: RunSpec, entered: dict[str, Any]) -> RunSpec:
@@ -106,9 +102,11 @@ def changed(spec: RunSpec, entered: dict[str, Any]) -> RunSpec:
     train["epochs"] = entered["epochs"]
     batch = (entered["batch"] or "").strip()
     train["batch_size"] = int(batch) if batch.isdecimal() else batch or "all"
-    if entered["optimizer"] != spec.train.optimizer.kind:
+    another = entered["optimizer"] != spec.train.optimizer.kind
+    if another:
         train["optimizer"] = {"kind": entered["optimizer"], "config": {}}
-    if entered.get("rate") is not None and entered["rate"] != learning_rate(spec):
+    # The rate that is seen counts: another optimizer's default may be another.
+    if entered.get("rate") is not None and (another or entered["rate"] != learning_rate(spec)):
         train["optimizer"]["config"]["learning_rate"] = entered["rate"]
     try:
         return RunSpec.model_validate_json(json.dumps(values))

@@ -7,6 +7,7 @@ from models.arguments import config_problems
 from models.errors import did_you_mean
 from models.facts import Problem
 from pipelines.schedules.kinds import KINDS, value
+from pipelines.schedules.planned import optimizer_schedule
 from pipelines.spec import TrainSpec
 
 _PLACE = "schedule."
@@ -27,7 +28,7 @@ def schedule_problems(train: TrainSpec, watched: Sequence[str]) -> list[Problem]
         hint = did_you_mean(schedule.kind, KINDS) or f"Choose one of: {', '.join(KINDS)}."
         return [Problem(None, "schedule", f"There is no learning-rate schedule {schedule.kind!r}.", hint)]
     found = config_problems(entry, schedule.config, None, _PLACE)
-    if isinstance(train.optimizer.config.get("learning_rate"), Mapping):
+    if optimizer_schedule(train):
         message = "The optimizer's learning rate is a schedule already, so the run cannot have another."
         found.append(Problem(None, "schedule", message, "Set the learning rate to a number, or the schedule to none."))
     if schedule.warmup >= train.epochs:

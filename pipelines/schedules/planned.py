@@ -17,17 +17,27 @@ Planned = float | dict[str, Any]
 _DEFAULT_RATE = 0.001  # of an optimizer that the catalogue does not know
 
 
+def optimizer_schedule(train: TrainSpec) -> dict[str, Any] | None:
+    """The schedule of Keras, in steps, that old specs may have in place of the optimizer's learning rate, or None.
+
+    >>> optimizer_schedule(TrainSpec()) is None
+    True
+    """
+    rate: Any = train.optimizer.config.get("learning_rate")
+    return dict(rate) if isinstance(rate, Mapping) else None
+
+
 def base_rate(train: TrainSpec) -> float:
     """The optimizer's own learning rate; where an old spec has a Keras schedule there, the rate that it begins with.
 
     >>> base_rate(TrainSpec())
     0.001
     """
-    rate: Any = train.optimizer.config.get("learning_rate")
-    if isinstance(rate, Mapping):
-        config: Any = rate.get("config") or {}
+    if own := optimizer_schedule(train):
+        config: Any = own.get("config") or {}
         first = config.get("initial_learning_rate", (config.get("values") or [None])[0])
         return float(first) if isinstance(first, int | float) else _DEFAULT_RATE
+    rate: Any = train.optimizer.config.get("learning_rate")
     if rate is None:
         entry = catalogue().find("optimizers", train.optimizer.kind)
         param = entry.param("learning_rate") if entry else None
@@ -71,10 +81,9 @@ def planned(train: TrainSpec, steps_per_epoch: int) -> Planned:
     Raises:
         NetloomError: there is no schedule of that kind.
     """
-    own: Any = train.optimizer.config.get("learning_rate")
     schedule = train.schedule
     if schedule is None:
-        return dict(own) if isinstance(own, Mapping) else base_rate(train)
+        return optimizer_schedule(train) or base_rate(train)
     if schedule.kind not in KINDS:
         raise NetloomError(
             f"There is no schedule {schedule.kind!r}.",

@@ -1,12 +1,12 @@
 """RateInUse: the learning rate that a run's optimizer really uses."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
 from models.errors import NetloomError
+from pipelines.schedules import optimizer_schedule
 from pipelines.schedules.rates import rates
 from pipelines.spec import TrainSpec
 from pipelines.training.clock import Clock
@@ -28,7 +28,7 @@ class RateInUse:
 
     def __init__(self, train: TrainSpec, optimizer: keras.optimizers.Optimizer, clock: Clock) -> None:
         schedule = train.schedule
-        self.varies = isinstance(train.optimizer.config.get("learning_rate"), Mapping) or (
+        self.varies = optimizer_schedule(train) is not None or (
             schedule is not None and (schedule.kind != "constant" or schedule.warmup > 0)
         )
         self._train = train

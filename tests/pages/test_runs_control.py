@@ -152,6 +152,18 @@ def test_a_fork_begins_at_a_kept_epoch_with_its_own_settings(open_page, make_run
     assert "Forked from parent after epoch 2" in [link.label for link in page.get("page_link")]
 
 
+def test_another_optimizer_of_a_fork_has_the_learning_rate_that_is_seen(open_page, make_run, store):
+    run = make_run("parent")
+    keep_state(store, run.uid, 4)
+    page = open_page("runs.py", run=run.uid)
+    press(page, "runs.fork")
+    seen = page.number_input(key="runs.fork.rate").value
+    page.selectbox(key="runs.fork.optimizer").set_value("SGD")
+    press(page, "runs.fork.go")
+    train = RunSpec.model_validate_json(store.get(page.query_params["run"]).spec_json).train
+    assert train.optimizer.model_dump() == {"kind": "SGD", "config": {"learning_rate": seen}}
+
+
 @pytest.mark.parametrize(("field", "entry", "words"), [
     ("epochs", 3, "After epoch 4 nothing is left to train"),
     ("batch", "many", "batch_size"),

@@ -59,11 +59,7 @@ def words(summary: Summary, train: TrainSpec, rows: int | None = None) -> list[s
         f"**{text.count(summary.total_params)}** parameters"
         + (f" ({text.count(frozen)} not trained)" if frozen else ""),
         f"{text.short(sum(flops)) if flops else '–'} FLOPs",
-        *(
-            []
-            if size is None
-            else [f"{text.size(_needs(summary, train, size).training)} to train with batches of {text.count(size)}"]
-        ),
+        *_training_words(summary, train, size),
         f"output {text.shape(summary.output_shape)}",
     ]
 

@@ -1,6 +1,5 @@
 """The learning rate: how large, how it changes, what it will be in every epoch, and a test that finds one."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from pages.ui.charts.rate_finder import rate_finder
 from pages.ui.charts.schedule import schedule as schedule_chart
 from pages.ui.train import change, rate_jobs
 from pipelines.data.facts import DataFacts
-from pipelines.schedules import KINDS, base_rate, kind_of, rates, settled
+from pipelines.schedules import KINDS, base_rate, kind_of, optimizer_schedule, rates, settled
 from pipelines.schedules.kinds import title
 from pipelines.schedules.misfits import schedule_problems
 from pipelines.schedules.rate_curve import RateCurve
@@ -28,7 +27,7 @@ TICK_S = 0.5
 
 def show(spec: RunSpec, known: DataFacts | None) -> None:
     """All of it. Without known data it is drawn over epochs of a nominal length."""
-    if isinstance(spec.train.optimizer.config.get("learning_rate"), Mapping):
+    if optimizer_schedule(spec.train):
         _kerass_own(spec.train)
     else:
         _controls(spec, known)
@@ -122,7 +121,7 @@ def _plot(spec: RunSpec, known: DataFacts | None) -> None:
     if misfits:
         st.markdown(f":red[:material/error: {text.escape(str(misfits[0]))}]")
         return
-    if kind == "constant" and not (train.schedule and train.schedule.warmup) and _is_number(train):
+    if kind == "constant" and not (train.schedule and train.schedule.warmup) and not optimizer_schedule(train):
         return  # a straight line says nothing
     steps_in_epoch = train.steps_in_epoch(known.rows["train"]) if known else NOMINAL_STEPS
     steps = _steps(train.epochs * steps_in_epoch)
@@ -179,7 +178,7 @@ def _told(train: TrainSpec, found: RateCurve) -> None:
     """What a range test suggests, why, and a click that takes it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if found.suggestion is not None:
-            taken = found.suggestion == base_rate(train) and _is_number(train)
+            taken = found.suggestion == base_rate(train) and not optimizer_schedule(train)
             st.button(
                 f"Use {found.suggestion:g}", key="train.rate.use", icon=":material/check:", type="primary",
                 disabled=taken, on_click=_set_rate, args=(found.suggestion,),
@@ -203,10 +202,6 @@ def _set_schedule(**changes: object) -> None:
     """Change the schedule; one that does nothing is none."""
     schedule = (change.train().schedule or ScheduleSpec()).replace(**changes)
     change.training(schedule=None if schedule.kind == "constant" and not schedule.warmup else schedule)
-
-
-def _is_number(train: TrainSpec) -> bool:
-    return not isinstance(train.optimizer.config.get("learning_rate"), Mapping)
 
 
 def _watched(train: TrainSpec) -> str:
