@@ -2,6 +2,7 @@
 
 import importlib.util
 from dataclasses import replace
+from typing import Any
 
 from models.arguments import config_problems
 from models.catalogue import catalogue
@@ -32,6 +33,7 @@ def train_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
         *schedule_problems(spec.train, watched_names(spec, known)),
         *_objectives_problems(spec, known),
         *_label_problems(spec, known),
+        *_precision_problems(spec),
         *_backend_problems(spec),
     ]
 
@@ -159,6 +161,32 @@ def _weight_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
         message = "Every class has the weight 0, so there is nothing to learn."
         found.append(Problem(None, "class_weights", message, "Give one of them a weight above 0."))
     return found
+
+
+def _precision_problems(spec: RunSpec) -> list[Problem]:
+    """Keras sums losses of unlike types, which fails: layers that compute in half precision may add none."""
+    if spec.train.precision == "float32":
+        return []
+    ends = {node_of(output.node) for output in spec.model.given}  # these compute in float32
+    return [
+        Problem(
+            node.name, "activity_regularizer",
+            "Keras cannot add the penalty of an activity regularizer to the loss in half precision.",
+            "Choose the precision float32, or give this layer the dtype float32.",
+        )
+        for node in spec.model.nodes
+        if node.name not in ends and node.config.get("dtype") != "float32" and _is_penalised(node.kind, node.config)
+    ]  # fmt: skip
+
+
+def _is_penalised(kind: Any, config: Any) -> bool:
+    """Whether a layer, or one that it wraps, adds to the loss what its outputs cost."""
+    if not isinstance(config, dict):
+        return False
+    inner = config.get("layer") or config.get("cell")
+    if isinstance(inner, dict) and _is_penalised(inner.get("class_name"), inner.get("config")):
+        return True
+    return kind == "ActivityRegularization" or config.get("activity_regularizer") is not None
 
 
 def _backend_problems(spec: RunSpec) -> list[Problem]:

@@ -33,7 +33,9 @@ class GaussianSampling(keras.layers.Layer):
     def call(self, inputs, log_variance, training=False):
         """A draw in training, else the mean."""
         if self.kl_weight:
-            terms = 1 + log_variance - keras.ops.square(inputs) - keras.ops.exp(log_variance)
+            # Losses are summed in float32, also where layers compute in half precision.
+            mean, spread = keras.ops.cast(inputs, "float32"), keras.ops.cast(log_variance, "float32")
+            terms = 1 + spread - keras.ops.square(mean) - keras.ops.exp(spread)
             divergence = -0.5 * keras.ops.sum(terms, axis=tuple(range(1, len(inputs.shape))))
             self.add_loss(self.kl_weight * keras.ops.mean(divergence))
         if not training:

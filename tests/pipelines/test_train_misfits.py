@@ -3,6 +3,7 @@ import importlib.util
 import pytest
 from pydantic import JsonValue
 
+from models.spec import ModelSpec, Node
 from pipelines.data.facts import facts
 from pipelines.data.spec import CorruptSpec, DataSpec, ToySource
 from pipelines.examples import EXAMPLES
@@ -93,6 +94,24 @@ def test_classes_are_weighed_where_each_example_has_one():
     assert "no class 'eleven'" in words and name in words
     nothing = dict.fromkeys(facts(CNN.data).class_names, 0.0)
     assert "nothing to learn" in only(CNN, "class_weights", class_weights=nothing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "penalty"),
+    [
+        ("Dense", {"units": 4, "activity_regularizer": {"class_name": "L1", "config": {"l1": 0.01}}}),
+        ("ActivityRegularization", {"l1": 0.01}),
+        ("TimeDistributed", {"layer": {"class_name": "ActivityRegularization", "config": {"l1": 0.01}}}),
+    ],
+)
+def test_half_precision_and_penalties_of_activities_do_not_go_together(kind: str, penalty: dict):
+    last = CNN.model.nodes[-1]
+    spec = CNN.replace(model=ModelSpec(nodes=(Node(name="kept_small", kind=kind, config=penalty), last)))
+    (problem,) = train_problems(spec.replace(train=spec.train.replace(precision="mixed_float16")), facts(spec.data))
+    assert problem.node == "kept_small" and "half precision" in problem.message
+    assert found(spec, precision="float32") == []
+    whole = spec.model.nodes[0].replace(config={**penalty, "dtype": "float32"})
+    assert found(spec.replace(model=ModelSpec(nodes=(whole, last))), precision="mixed_bfloat16") == []
 
 
 def test_a_backend_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch):

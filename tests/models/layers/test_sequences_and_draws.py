@@ -64,6 +64,16 @@ def test_the_state_of_the_draws_is_a_variable_that_checkpoints_keep(keras):
     np.testing.assert_array_equal(model(np.ones((1, 2)), training=True), first)
 
 
+def test_gaussian_sampling_adds_to_a_loss_in_float32_where_it_computes_in_half_precision():
+    from models.layers.gaussian_sampling import GaussianSampling
+
+    layer = GaussianSampling(kl_weight=0.5, dtype="mixed_float16")
+    drawn = layer(np.zeros((4, 3), "float32"), np.full((4, 3), 12.0, "float32"))  # a variance beyond float16
+    (added,) = layer.losses
+    assert (drawn.dtype, added.dtype) == ("float16", "float32")
+    np.testing.assert_allclose(added, 0.25 * 3 * (np.exp(12) - 13), rtol=1e-5)
+
+
 def test_gaussian_sampling_adds_the_divergence_and_its_gradient(keras, gradient):
     from models.layers.gaussian_sampling import GaussianSampling
 
