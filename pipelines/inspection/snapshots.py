@@ -3,19 +3,17 @@
 from pathlib import Path
 
 from models.errors import NetloomError
-
-_FILE = "epoch-{:06d}.npz"
+from pipelines.runs.states import SNAPSHOTS, file_name, whole_epochs
 
 
 def snapshot_file(folder: Path, epoch: int) -> Path:
     """Where the state after `epoch` epochs lies in a run's folder, if it was kept."""
-    return folder / "snapshots" / _FILE.format(epoch)
+    return folder / SNAPSHOTS / file_name(epoch)
 
 
 def snapshot_epochs(folder: Path) -> list[int]:
     """Finished epochs of every snapshot in a run's folder, ascending; 0 is the state before training."""
-    found = (folder / "snapshots").glob("epoch-*.npz")
-    return sorted(int(digits) for path in found if (digits := path.stem.removeprefix("epoch-")).isdigit())
+    return list(whole_epochs(folder / SNAPSHOTS))
 
 
 def snapshot_version(folder: Path, epoch: int) -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,26 +11,16 @@ from pipelines.data.files.unchanged import FILE as FINGERPRINT
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.runs.facts import Run
 from pipelines.runs.specs import spec_of
+from pipelines.runs.states import BACKUP, CHOICES, SNAPSHOTS, START, whole_epochs
 from pipelines.runs.store import RunStore
 from pipelines.schedules import settled
 from pipelines.spec import RunSpec, StartSpec
 
-START = "start"
-"""The folder with the state that a forked run begins with."""
-CHOICES = "choices.json"
-"""In a run's folder: what it found best by trying, so that it goes on in the same way."""
-_FOLDERS = (START, "snapshots", "backup")
-_WHOLE_EPOCHS = re.compile(r"epoch-(\d+)\.npz")
-
 
 def states(store: RunStore, uid: str) -> dict[int, Path]:
     """Of a run: numbers of finished epochs -> the file with the state after them; 0: before training."""
-    found: dict[int, Path] = {}
-    for folder in _FOLDERS:
-        for path in (store.run_dir(uid) / folder).glob("*.npz"):
-            if match := _WHOLE_EPOCHS.fullmatch(path.name):
-                found.setdefault(int(match[1]), path)
-    return dict(sorted(found.items()))
+    backup, snapshots, start = (whole_epochs(store.run_dir(uid) / name) for name in (BACKUP, SNAPSHOTS, START))
+    return dict(sorted((backup | snapshots | start).items()))  # a backup will soon be gone
 
 
 def create_all(

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from models.errors import NetloomError
+from pipelines.runs.states import file_name
 from pipelines.training.clock import Position
 from pipelines.training.log import logger
 
@@ -62,7 +63,7 @@ class Checkpoint:
     @property
     def file_name(self) -> str:
         """By which the later of two sorts behind the earlier."""
-        return f"epoch-{self.epoch:06d}_{self.step:06d}.npz" if self.step else f"epoch-{self.epoch:06d}.npz"
+        return file_name(self.epoch, self.step)
 
 
 def state_of(model: keras.Model) -> tuple[list[np.ndarray], list[str]]:

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from pipelines.launch.beginnings import CHOICES
+from pipelines.runs.states import CHOICES
 from pipelines.spec import TrainSpec
 from pipelines.training.log import logger
 from pipelines.training.pace import Pace

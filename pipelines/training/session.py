@@ -10,11 +10,11 @@ import keras
 from models.errors import NetloomError
 from pipelines.data.files.unchanged import remember
 from pipelines.data.preparation.preparation import FILE as PREPARATION
-from pipelines.launch.beginnings import START
 from pipelines.outputs import targets
 from pipelines.runs.batch_curve import BatchCurve
 from pipelines.runs.facts import BatchPoint, Cause, MetricPoint, Run, Status
 from pipelines.runs.specs import spec_of
+from pipelines.runs.states import BACKUP, SNAPSHOTS, START
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
 from pipelines.training import checkpoint, devices
@@ -38,7 +38,6 @@ from pipelines.training.prepare import prepare
 from pipelines.training.rate_in_use import RateInUse
 from pipelines.training.rates import leave_plain
 from pipelines.training.several import network_of
-from pipelines.training.snapshots import FOLDER as SNAPSHOTS
 from pipelines.training.snapshots import Snapshots
 
 
@@ -70,7 +69,7 @@ class Session:
         self._run = run
         self._heartbeat = heartbeat
         self._folder = store.run_dir(run.uid)
-        self._backup = self._folder / "backup"
+        self._backup = self._folder / BACKUP
         self.suspect: Cause | None = None
 
     def run(self) -> Outcome:

@@ -2,15 +2,12 @@
 
 import itertools
 import os
-import re
 import shutil
 from pathlib import Path
 
+from pipelines.runs.states import whole_epochs
 from pipelines.spec import SnapshotSpec
 from pipelines.training.log import logger
-
-FOLDER = "snapshots"
-_NAME = re.compile(r"epoch-(\d{6,})\.npz\Z")
 
 
 class Snapshots:
@@ -27,7 +24,7 @@ class Snapshots:
 
     def wants(self, epoch: int) -> bool:
         """Whether the state after `epoch` epochs belongs to them, and is not there yet."""
-        return epoch % self._spacing() == 0 and epoch not in self._kept()
+        return epoch % self._spacing() == 0 and epoch not in whole_epochs(self._folder)
 
     def keep(self, path: Path) -> None:
         """Keep a checkpoint that was written, `epoch-<finished epochs>.npz`, and let go of those that are too many.
@@ -51,13 +48,13 @@ class Snapshots:
 
     def forget_after(self, epoch: int) -> None:
         """Remove those later than `epoch`: what they show will happen anew, or otherwise."""
-        for later, path in self._kept().items():
+        for later, path in whole_epochs(self._folder).items():
             if later > epoch:
                 path.unlink()
 
     def _thin(self) -> None:
         spacing = self._spacing()
-        while self._too_many(kept := self._kept()):
+        while self._too_many(kept := whole_epochs(self._folder)):
             if len(kept) == 1:
                 (path,) = kept.values()
                 logger.warning("a snapshot takes more than the %d MiB that all may take: none is kept",
@@ -76,13 +73,8 @@ class Snapshots:
 
     def _spacing(self) -> int:
         """Epochs between two: as many as lie between those that are there, so that nothing else has to remember it."""
-        epochs = list(self._kept())
+        epochs = list(whole_epochs(self._folder))
         if len(epochs) < 2:
             return self._spec.every
         found = min(later - before for before, later in itertools.pairwise(epochs))
         return max(self._spec.every, found)
-
-    def _kept(self) -> dict[int, Path]:
-        """Those that are there by their epoch, in order."""
-        found = {int(name[1]): path for path in self._folder.glob("epoch-*.npz") if (name := _NAME.match(path.name))}
-        return dict(sorted(found.items()))

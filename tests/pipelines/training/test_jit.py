@@ -8,7 +8,7 @@ import pytest
 
 from models.spec import ModelSpec, Node
 from pipelines.data.facts import facts
-from pipelines.launch.beginnings import CHOICES
+from pipelines.runs.states import CHOICES
 from pipelines.spec import OptimizerSpec, RunSpec, TrainSpec
 from tests.pipelines.training.conftest import DIGITS, cnn_spec
 
