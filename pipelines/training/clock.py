@@ -84,7 +84,12 @@ class Clock:
     @property
     def step(self) -> int:
         """Optimizer updates since the run began."""
-        return self._before + self.finished_epochs * self.steps + self.steps_done
+        return self._before + self.own_step
+
+    @property
+    def own_step(self) -> int:
+        """The same, as schedules count: in epochs of this run's own size, whatever batches a parent had."""
+        return self.finished_epochs * self.steps + self.steps_done
 
     @property
     def began(self) -> int:

@@ -76,6 +76,11 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     if rate > _HIGH_LEARNING_RATE.get(kind, _HIGH_ELSEWHERE):
         return f"Likely cause: the learning rate {rate:g} is too high for {kind}. Try {_lower(kind)}."
+    if kind == "Adafactor" and not np.any(x_train, axis=0).all():
+        return (
+            "Likely cause: an input is 0 in every example, as pixels at the rim are, and Adafactor divides by the size "
+            "of its gradients. Choose another optimizer, such as Adam."
+        )
     _, activation = output_activation(spec.model) or ("", "linear")
     loss, _ = named_settings("losses", spec.train.loss or "")
     if loss in _OF_LOGARITHMS and activation not in _POSITIVE:

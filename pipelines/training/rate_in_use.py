@@ -47,24 +47,19 @@ class RateInUse:
         """See what a plateau has left of the planned rate."""
         self._last = None
         if self._lowered:
-            planned = self._planned(self._step)
+            planned = self._planned(self._clock.own_step)
             self._share = self._used(0) / planned if planned else 1.0
 
     def now(self) -> float | None:
         """Of the update that is under way, or was the last; None where only the optimizer knows. For any thread."""
         if self._last is not None or not self._is_known:
             return self._last
-        return self._planned(self._step) * self._share
+        return self._planned(self._clock.own_step) * self._share
 
     def after_interval(self) -> float:
         """Of the last update."""
         self._last = self._used(1)
         return self._last
-
-    @property
-    def _step(self) -> int:
-        """Batches that the schedule has seen: whole epochs of this run's own, whatever a parent had."""
-        return self._clock.finished_epochs * self._clock.steps + self._clock.steps_done
 
     def _planned(self, step: int) -> float:
         return float(rates(self._train, self._clock.steps, np.asarray(step)))

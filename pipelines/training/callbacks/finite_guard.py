@@ -1,16 +1,17 @@
-"""FiniteGuard: a loss that is no number ends the run at once, with its likely cause."""
+"""FiniteGuard: a loss, or a weight, that is no number ends the run, with its likely cause."""
 
 import math
 from collections.abc import Callable, Mapping
 
 import keras
+import numpy as np
 
 from models.errors import NetloomError
 from pipelines.training.clock import Clock
 
 
 class Diverged(NetloomError):
-    """A loss became NaN or infinite."""
+    """A loss or a weight became NaN or infinite."""
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -46,11 +47,15 @@ class FiniteGuard(keras.callbacks.Callback):
             self.bad_batch = batch
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Raises: Diverged, where a loss of this interval is not finite."""
+        """Raises: Diverged, where a loss of this interval, or a weight after it, is not finite."""
         logs = logs or {}
+        number = self._clock.epoch_of(epoch) + 1
         for name, words in (("loss", "The loss"), ("val_loss", "The validation loss")):
             value = logs.get(name, 0.0)
             if not math.isfinite(value):
                 became = "NaN (not a number)" if math.isnan(value) else "infinite"
-                number = self._clock.epoch_of(epoch) + 1
                 raise Diverged(f"{words} became {became} in epoch {number}.", self._hint())
+        # A loss may hide them: on a CPU TensorFlow's ReLU makes 0 of NaN, so that the layers behind go on learning.
+        for variable in self.model.trainable_variables:
+            if not np.isfinite(keras.ops.convert_to_numpy(variable)).all():
+                raise Diverged(f"Weights of {variable.path} are no numbers any more in epoch {number}.", self._hint())

@@ -45,7 +45,7 @@ class PlateauCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Count an evaluation, and lower the rate where the patience is at an end."""
         current = (logs or {}).get(f"val_{self._monitor}")
-        if current is None or self._clock.cut_short or self._clock.step <= self._warmup:
+        if current is None or self._clock.cut_short or self._clock.own_step <= self._warmup:
             return
         if self._cooling:
             self._cooling -= 1

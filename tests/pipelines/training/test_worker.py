@@ -122,6 +122,16 @@ def test_a_loss_that_diverges_fails_with_its_epoch_and_cause(store, trained) -> 
     assert "Traceback" in (store.run_dir(run.uid) / "log.txt").read_text()
 
 
+def test_weights_that_are_no_numbers_fail_though_the_loss_is_one(store, trained) -> None:
+    run = trained(mlp_spec(optimizer=OptimizerSpec(kind="Adafactor", config={"learning_rate": 0.005})))
+    assert (run.status, run.cause) == ("failed", "diverged")
+    assert "Weights of dense/kernel are no numbers any more in epoch" in run.error
+    assert "0 in every example" in run.error  # as the first pixel of the digits
+    losses = curve(store, run.uid).query("name == 'loss'")["value"]
+    assert len(losses) and losses.notna().all()
+    assert list((store.run_dir(run.uid) / "backup").glob("*.npz")) == []  # nothing to resume with
+
+
 def test_a_loss_that_grows_until_it_is_infinite_keeps_the_curve_up_to_there(store, trained) -> None:
     spec = table_spec(
         "diabetes", 1, "linear", 10, epochs=50, batch_size=400, optimizer=OptimizerSpec(kind="SGD", config={})

@@ -109,6 +109,18 @@ def test_behind_a_warm_up_it_lowers_what_the_warm_up_leads_to(make_model) -> Non
     assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(("behind", "counts"), [(1, False), (2, False), (3, True)])
+@pytest.mark.parametrize("updates", [1, 1000])
+def test_in_a_fork_with_other_batches_the_warm_up_ends_after_as_many_epochs(make_model, behind, counts, updates):
+    from pipelines.training.callbacks.plateau import PlateauCallback
+    from pipelines.training.clock import Clock, Position
+
+    train = spec(warmup=2, patience=1)
+    callback = PlateauCallback(train, Clock(9, 4, 100, start=Position(behind, 0, updates)))
+    follow(callback, make_model(train), "val_loss", [1.0])
+    assert (callback.counters()["best"] is not None) == counts
+
+
 def test_what_was_cut_short_counts_for_nothing(make_model) -> None:
     from pipelines.training.callbacks.plateau import PlateauCallback
 
