@@ -9,10 +9,8 @@ from models.command_line import Parser, exit_status, stderr_to
 from models.errors import NetloomError
 from pipelines import engine
 from pipelines.cli import control, data, find_rate
-from pipelines.cli.common import FINISHED, add_settings, add_verb, add_wait, positive, told
+from pipelines.cli.common import FINISHED, add_spec, add_verb, add_wait, given_spec, positive, told
 from pipelines.cli.printing import history_csv, print_json, print_run, print_runs
-from pipelines.cli.reading import read_run_spec
-from pipelines.examples import EXAMPLES
 from pipelines.export.destination import destination
 from pipelines.export.facts import ExportReport
 from pipelines.export.registry import FORMATS, format_named
@@ -36,9 +34,7 @@ def parser() -> Parser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
 
     one = verbs.add_parser("submit", help="queue a run", description="Queue a run and print it as JSON.")
-    one.add_argument("spec", nargs="?", type=Path, metavar="SPEC.json", help="a RunSpec as JSON")
-    one.add_argument("--example", metavar="NAME", help=f"one of {', '.join(EXAMPLES)}")
-    add_settings(one)
+    add_spec(one)
     one.add_argument("--priority", type=int, default=0, metavar="N", help="higher starts first (default 0)")
     one.add_argument("--seeds", type=positive, default=1, metavar="K", help="queue K runs that differ in their seed")
     one.add_argument("--hold", action="store_true", help="it waits until it is released")
@@ -80,12 +76,10 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _submit(store: RunStore, given: argparse.Namespace) -> int:
-    if (given.spec is None) == (given.example is None):
-        raise NetloomError("submit takes either a SPEC.json or an --example.", f"Examples: {', '.join(EXAMPLES)}.")
+    spec = given_spec(given)
     if given.hold and given.wait:
         raise NetloomError("A run that is held does not end, so --hold and --wait do not go together.")
-    specs = with_seeds(read_run_spec(given.spec, given.example, given.settings), given.seeds)
-    return told(store, submit_all(store, specs, given.priority, held=given.hold), given.wait)
+    return told(store, submit_all(store, with_seeds(spec, given.seeds), given.priority, held=given.hold), given.wait)
 
 
 def _list(store: RunStore, given: argparse.Namespace) -> int:

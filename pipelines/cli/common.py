@@ -3,13 +3,17 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from models.command_line import INTERRUPTED
 from models.errors import NetloomError
 from pipelines.cli.printing import print_runs
+from pipelines.cli.reading import read_run_spec
 from pipelines.cli.waiting import wait
+from pipelines.examples import EXAMPLES
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
+from pipelines.spec import RunSpec
 
 FINISHED = "; exit status 0 only if it finished"
 BAD_INPUT = 2
@@ -34,6 +38,21 @@ def add_settings(verb: argparse.ArgumentParser) -> None:
     """Give a verb --set."""
     verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="settings",
                       help="change the spec, say train.epochs=3; the value is JSON; may be repeated")  # fmt: skip
+
+
+def add_spec(verb: argparse.ArgumentParser) -> None:
+    """Give a verb what `given_spec` reads: SPEC.json, --example, --set."""
+    verb.add_argument("spec", nargs="?", type=Path, metavar="SPEC.json", help="a RunSpec as JSON")
+    verb.add_argument("--example", metavar="NAME", help=f"one of {', '.join(EXAMPLES)}")
+    add_settings(verb)
+
+
+def given_spec(given: argparse.Namespace) -> RunSpec:
+    """The RunSpec that a verb was given. Raises: NetloomError: none, or two; SpecError: as `read_run_spec`."""
+    if (given.spec is None) == (given.example is None):
+        message = f"{given.verb} takes either a SPEC.json or an --example."
+        raise NetloomError(message, f"Examples: {', '.join(EXAMPLES)}.")
+    return read_run_spec(given.spec, given.example, given.settings)
 
 
 def positive(text: str) -> int:

@@ -2,16 +2,12 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from models.command_line import stderr_to
-from models.errors import NetloomError
 from pipelines import engine
-from pipelines.cli.common import add_settings
+from pipelines.cli.common import add_spec, given_spec
 from pipelines.cli.printing import print_json
-from pipelines.cli.reading import read_run_spec
-from pipelines.examples import EXAMPLES
 from pipelines.runs.store import RunStore
 from pipelines.schedules.rate_curve import RateCurve
 
@@ -22,16 +18,12 @@ def add_to(verbs: Any) -> None:
     """Add the verb."""
     what = "look for a learning rate: train a fresh network for some steps while the rate rises (Smith 2017)"
     one = verbs.add_parser("find-rate", help=what, description=f"{what[:1].upper()}{what[1:]}. Stores nothing.")
-    one.add_argument("spec", nargs="?", type=Path, metavar="SPEC.json", help="a RunSpec as JSON")
-    one.add_argument("--example", metavar="NAME", help=f"one of {', '.join(EXAMPLES)}")
-    add_settings(one)
+    add_spec(one)
 
 
 def run(store: RunStore, given: argparse.Namespace) -> int:
     """Run it. Returns the exit status: 0 where a rate was found. Raises: NetloomError."""
-    if (given.spec is None) == (given.example is None):
-        raise NetloomError("find-rate takes either a SPEC.json or an --example.", f"Examples: {', '.join(EXAMPLES)}.")
-    spec = read_run_spec(given.spec, given.example, given.settings)
+    spec = given_spec(given)
     with stderr_to(store.home / "engine.log"):
         found: RateCurve = engine.call("pipelines.training.rate_finder.find_rate", TIMEOUT_S, "slow", spec=spec)
     print_json(
