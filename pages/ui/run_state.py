@@ -57,10 +57,8 @@ def _bar(run: Run) -> None:
     now = run.progress
     if run.request is not None:
         words = _ENDING[run.request]
-    elif now.epochs:
-        words = f"Epoch {min(now.epoch + 1, now.epochs)} of {now.epochs}, step {now.step} of {now.steps}"
     else:
-        words = STARTING
+        words = text.epoch(now) if now.epochs else STARTING
     st.progress(now.fraction, words)
 
 

@@ -21,6 +21,7 @@ from pipelines.runs.specs import spec_of
 from pipelines.spec import RunSpec
 
 LOG_TAIL_BYTES = 64 * 1024
+LOG_LINES, LOG_HEIGHT = 15, 480  # a longer log scrolls, and stands at its end
 POLL_S = 1.0
 FIRST_POLL_S = 0.3  # until the first epoch is there: people wait for it, and there is little to draw
 SETTINGS, NETWORK, LOG, NOTES = "Settings", "Network", "Log", "Notes"
@@ -36,9 +37,10 @@ def show_now(uid: str, drawn: Run, live: bool) -> None:
 
 def show_rest(run: Run, spec: RunSpec, live: bool) -> None:
     """Settings, network, log and notes, each drawn when it is opened. What waits, trains or failed opens on its log."""
-    start = LOG if run.active or run.status in ("failed", "lost") else SETTINGS
+    tabs_key = f"runs.tabs.{run.uid}"
+    start = state.entered(tabs_key) or (LOG if run.active or run.status in ("failed", "lost") else SETTINGS)
     names = [SETTINGS, NETWORK, LOG, NOTES]
-    tabs = st.tabs(names, default=start, key=f"runs.tabs.{run.uid}", on_change="rerun")
+    tabs = st.tabs(names, default=start, key=tabs_key, on_change="rerun")
     for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
             continue
@@ -187,7 +189,9 @@ def _network(uid: str, spec: RunSpec) -> None:
 def _log(uid: str) -> None:
     words = log_tail(resources.store().run_dir(uid) / "log.txt")
     if words:
-        st.code(words, language=None, height=min(480, 60 + 21 * words.count("\n")), wrap_lines=True)
+        long = words.count("\n") >= LOG_LINES
+        with st.container(height=LOG_HEIGHT if long else "content", border=False, autoscroll=long, key="runs.log"):
+            st.code(words, language=None, wrap_lines=True)
     else:
         st.caption("Nothing was logged yet.")
 

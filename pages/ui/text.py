@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from models.errors import NetloomError
-from pipelines.runs.facts import Run, Status
+from pipelines.runs.facts import Progress, Run, Status
 from pipelines.spec import TrainSpec
 
 Color = Literal["gray", "blue", "orange", "green", "red"]
@@ -191,6 +191,22 @@ def size(num_bytes: int | None) -> str:
             break
         value /= 1000
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def epoch(now: Progress) -> str:
+    """How far a run is.
+
+    >>> epoch(Progress(epoch=2, epochs=10, step=5, steps=40)), epoch(Progress(epoch=2, epochs=10))
+    ('Epoch 3 of 10, step 5 of 40', 'Epoch 3 of 10')
+    >>> epoch(Progress(epoch=10, epochs=10)), epoch(Progress())
+    ('All epochs done; testing and saving', 'Starting')
+    """
+    if not now.epochs:
+        return "Starting"
+    if now.epoch >= now.epochs:
+        return "All epochs done; testing and saving"
+    step = f", step {now.step:,} of {now.steps:,}" if now.steps and now.step else ""
+    return f"Epoch {now.epoch + 1:,} of {now.epochs:,}{step}"
 
 
 def shape(shape: tuple[int | None, ...] | None) -> str:

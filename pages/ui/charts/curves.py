@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts import style
 from pages.ui.charts.downsample import thin
-from pipelines.comparison.measure import higher_is_better
+from pipelines.comparison.measure import RATE, higher_is_better
 
 
 def learning_curve(
@@ -50,7 +50,8 @@ def learning_curve(
     within = pd.api.types.is_float_dtype(points["epoch"])
     return style.chart(
         traces, "Epoch", style.metric_label(metric), height=height, log_y=log_y,
-        xaxis=style.epochs(last, within), shapes=shapes, annotations=notes,
+        xaxis=style.epochs(last, within), yaxis={"rangemode": "tozero"} if metric == RATE else {},
+        shapes=shapes, annotations=notes,
     )  # fmt: skip
 
 

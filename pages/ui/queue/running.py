@@ -36,10 +36,9 @@ def progress_words(now: Progress, left_s: float | None, request: str | None = No
     words = []
     if request in _ASKED:
         words.append(_ASKED[request])
+    words.append(text.epoch(now))
     if not now.epochs:
-        return " · ".join([*words, "Starting"])
-    step = f", step {now.step:,} of {now.steps:,}" if now.steps and now.step else ""
-    words.append(f"Epoch {min(now.epoch + 1, now.epochs)} of {now.epochs}{step}")
+        return " · ".join(words)
     if now.examples_per_s:
         words.append(f"{now.examples_per_s:,.0f} rows a second")
     if left_s is not None:

@@ -71,6 +71,12 @@ def test_a_long_curve_is_thinned(history) -> None:
     assert (trace.x[0], trace.x[-1]) == (1, 3_000)
 
 
+def test_a_rate_that_hardly_falls_is_not_drawn_as_a_fall(history) -> None:
+    points = history("a", train=[0.001, 0.000999], val=[]).assign(name="learning_rate")
+    assert learning_curve(points, "learning_rate").layout.yaxis.rangemode == "tozero"
+    assert learning_curve(history("a", train=[2, 1], val=[]), "loss").layout.yaxis.rangemode is None
+
+
 def test_points_within_epochs_are_told_to_the_hundredth(history) -> None:
     points = history("a", val=[3, 2, 1]).assign(epoch=[-0.5, 0.0, 0.5])
     figure = learning_curve(points, "loss", best_epoch=0.5)
