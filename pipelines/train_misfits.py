@@ -69,7 +69,7 @@ def _length_problems(spec: RunSpec, known: DataFacts) -> list[Problem]:
     early = train.early_stopping
     in_epoch = train.steps_in_epoch(known.rows["train"])
     if early is not None and early.every_steps is not None and early.every_steps > in_epoch:
-        message = f"Early stopping looks every {early.every_steps:,} updates, but an epoch has {in_epoch:,}."
+        message = f"Early stopping looks every {early.every_steps:,} steps, but an epoch has {in_epoch:,}."
         hint = "Look more often, or once an epoch: it always looks at the end of one."
         found.append(Problem(None, "every_steps", message, hint))
     if spec.start is not None and spec.start.epoch >= train.epochs:

@@ -7,7 +7,7 @@ from pages.ui.data_words import call
 from pipelines.comparison.measure import metric_words
 from pipelines.schedules.kinds import title
 from pipelines.schedules.planned import base_rate
-from pipelines.spec import EarlyStoppingSpec, RunSpec, ScheduleSpec, TrainSpec
+from pipelines.spec import EarlyStoppingSpec, RunSpec, ScheduleSpec, SnapshotSpec, TrainSpec
 
 _CLIPPING = {
     "clipnorm": "Gradient of each weight array shortened to {:g}",
@@ -22,9 +22,9 @@ _ELSEWHERE = (
     "ema_momentum",
     "ema_overwrite_frequency",
 )
-_PRECISION = {"float32": "float32", "mixed_float16": "Mixed float16", "mixed_bfloat16": "Mixed bfloat16"}
+PRECISIONS = {"float32": "float32", "mixed_float16": "Mixed float16", "mixed_bfloat16": "Mixed bfloat16"}
 _JIT = {"off": "Off", "on": "XLA", "auto": "XLA where it is quicker"}
-_BACKEND = {"tensorflow": "TensorFlow", "jax": "JAX"}
+BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX"}
 _DEVICE = {"auto": "A free GPU, else the CPU", "cpu": "CPU"}
 
 
@@ -36,7 +36,7 @@ def train_words(train: TrainSpec) -> dict[str, str]:
         "Learning rate": _rate_words(train),
         "Batch size": "The whole training set" if train.batch_size == "all" else f"{train.batch_size}",
         "Epochs": f"{train.epochs}",
-        "Early stopping": _stopping_words(train.early_stopping),
+        "Early stopping": stopping_words(train.early_stopping),
     }
 
 
@@ -44,25 +44,33 @@ def knob_words(spec: RunSpec) -> dict[str, str]:
     """What most runs leave as it is, in words, whether this one does or not."""
     train = spec.train
     config = train.optimizer.config
-    snapshots, start = train.snapshots, spec.start
+    start = spec.start
     return {
         "Label smoothing": f"{train.label_smoothing:.3g}" if train.label_smoothing else "None",
         "Class weights": _weight_words(train.class_weights),
         "Clipping": next((words.format(config[name]) for name, words in _CLIPPING.items() if config.get(name)), "None"),
         "Gradient accumulation": f"Over {n} batches" if (n := config.get("gradient_accumulation_steps")) else "None",
         "Moving average of the weights": _average_words(config),
-        "Snapshots": (
-            f"Every {_counted(snapshots.every, 'epoch')}, at most {snapshots.most} and {snapshots.most_mib:,} MiB"
-            if snapshots
-            else "None"
-        ),
+        "Snapshots": snapshot_words(train.snapshots),
         "Begins with": f"Run {start.run} after epoch {start.epoch}" if start else "New weights",
-        "Precision": _PRECISION[train.precision],
+        "Precision": PRECISIONS[train.precision],
         "Compilation": _JIT[train.jit],
         "Steps per execution": "Automatic" if train.steps_per_execution == "auto" else f"{train.steps_per_execution}",
         "Deterministic": "On a GPU too" if train.deterministic else "On a CPU",
-        "Backend": _BACKEND[train.backend],
+        "Backend": BACKENDS[train.backend],
     }
+
+
+def snapshot_words(kept: SnapshotSpec | None) -> str:
+    """Which states of a run are kept.
+
+    >>> snapshot_words(SnapshotSpec(every=2)), snapshot_words(None)
+    ('Every 2 epochs, at most 20 and 1,024 MiB', 'None')
+    """
+    if kept is None:
+        return "None"
+    every = "epoch" if kept.every == 1 else f"{kept.every:,} epochs"
+    return f"Every {every}, at most {kept.most} and {kept.most_mib:,} MiB"
 
 
 def device_words(device: str) -> str:
@@ -74,7 +82,8 @@ def device_words(device: str) -> str:
     return _DEVICE.get(device, device.upper())
 
 
-def _stopping_words(stop: EarlyStoppingSpec | None) -> str:
+def stopping_words(stop: EarlyStoppingSpec | None) -> str:
+    """When training ends before its planned epochs."""
     if stop is None:
         return "Off"
     least = f" by more than {stop.min_delta:g}" if stop.min_delta else ""
@@ -115,7 +124,7 @@ def _average_words(config: Mapping[str, object]) -> str:
     if not config.get("use_ema"):
         return "None"
     momentum, every = config.get("ema_momentum", 0.99), config.get("ema_overwrite_frequency")
-    put_back = f", put in their place every {_counted(every, 'update')}" if isinstance(every, int) else ""
+    put_back = f", put in their place every {_counted(every, 'step')}" if isinstance(every, int) else ""
     return f"Momentum {momentum}{put_back}"
 
 

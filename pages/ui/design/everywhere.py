@@ -45,7 +45,7 @@ def _rows(model: ModelSpec) -> None:
         rate = st.number_input("Rate", 0.05, 0.95, 0.5, 0.05, "%g", key=f"{KEY}.rate", **_BESIDE)
         _button("Apply", "dropout", edit.with_dropout, rate)
         _button("Remove", "dropout.remove", edit.with_dropout, None)
-    with _row("Batch normalization of the hidden layers"):
+    with _row("Batch normalisation of the hidden layers"):
         _button("Add", "norm", edit.with_batch_norm)
         _button("Remove", "norm.remove", edit.with_batch_norm, False)
     chosen = work.selection().names

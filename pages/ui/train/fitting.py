@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.ui import fields
 from pages.ui.train import batch, change
-from pages.ui.train_words import train_words
 from pipelines.comparison.measure import metric_words
 from pipelines.data.facts import DataFacts
 from pipelines.spec import EarlyStoppingSpec, RunSpec, SnapshotSpec, TrainSpec
@@ -27,11 +26,6 @@ def controls(train: TrainSpec, known: DataFacts | None) -> None:
         steps = train.steps_in_epoch(rows)
         words = f"{rows:,} training rows: {batch.steps_words(train, rows)}, {steps * train.epochs:,} in all."
         st.caption(words)
-
-
-def stopping_words(train: TrainSpec) -> str:
-    """When training stops early, in one line."""
-    return train_words(train)["Early stopping"]
 
 
 def stopping_controls(spec: RunSpec, known: DataFacts | None) -> None:
@@ -81,14 +75,6 @@ def _looks(early: EarlyStoppingSpec, known: DataFacts | None, train: TrainSpec) 
         format_func=_LOOKS.__getitem__,
         help="On a large training set one epoch may be too long to wait for the next look.",
     )  # fmt: skip
-
-
-def snapshot_words(train: TrainSpec) -> str:
-    """Which states are kept, in one line."""
-    kept = train.snapshots
-    if kept is None:
-        return "off"
-    return f"every epoch, at most {kept.most}" if kept.every == 1 else f"every {kept.every} epochs, at most {kept.most}"
 
 
 def snapshot_controls(train: TrainSpec) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from models.errors import NetloomError
 from models.facts import Problem, Summary
 from pages.ui import fields, resources, state, text
+from pages.ui.queue.waiting import PRIORITIES
 from pages.ui.run_words import settings
 from pages.ui.train import change
 from pipelines.data.downloads import downloads
@@ -20,7 +21,6 @@ from pipelines.spec import RunSpec, StartSpec
 PATIENCE_S = 2.0
 _LAUNCHED, _SEEDS = "train.launched", "train.launch.seeds"
 _PRIORITY, _HELD = "train.launch.priority", "train.launch.held"
-PRIORITIES = {-1: "Low", 0: "Normal", 1: "High"}
 SHOWN_OBSTACLES = 5
 
 
@@ -155,7 +155,7 @@ def _how(seeds: int) -> None:
             help="It waits in the queue until it is released.",
         )  # fmt: skip
     fields.segments(
-        "Priority", f"{_PRIORITY}.field", state.recall(_PRIORITY, 0), list(PRIORITIES),
+        "Priority", f"{_PRIORITY}.field", state.recall(_PRIORITY, 0), sorted(PRIORITIES),
         lambda v: state.remember(_PRIORITY, v), format_func=PRIORITIES.__getitem__,
         help="Higher ones start first.",
     )  # fmt: skip

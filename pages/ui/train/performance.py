@@ -6,14 +6,12 @@ import streamlit as st
 
 from pages.ui import fields, resources
 from pages.ui.train import change
-from pages.ui.train_words import device_words, knob_words
+from pages.ui.train_words import BACKENDS, PRECISIONS, device_words, knob_words
 from pipelines.spec import RunSpec, TrainSpec
 
 AUTO = "auto"
 STEPS = (AUTO, 1, 2, 4, 8, 16, 32, 64)
-PRECISIONS = {"float32": "float32", "mixed_float16": "Mixed, float16", "mixed_bfloat16": "Mixed, bfloat16"}
 JITS = {"off": "Off", "on": "On", "auto": "Try both"}
-BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX"}
 
 
 def words(spec: RunSpec) -> str:

@@ -1,4 +1,4 @@
-"""What keeps the network from learning its training rows by heart: penalties, dropout, normalization, all at once."""
+"""What keeps the network from learning its training rows by heart: penalties, dropout, normalisation, all at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ def words(model: ModelSpec) -> str:
     if has.dropouts:
         said.append(f"dropout {_rates(has)}")
     if has.normalizations:
-        said.append("batch normalization")
+        said.append("batch normalisation")
     return ", ".join(said) or "none"
 
 
@@ -52,7 +52,7 @@ def controls(model: ModelSpec) -> None:
                 lambda v: _set(edit.with_regularizer, has.penalty, v), min_value=0.0, step=1e-4, format="%g",
             )  # fmt: skip
         fields.switch(
-            "Batch normalization", "train.batch_norm", has.normalizations > 0,
+            "Batch normalisation", "train.batch_norm", has.normalizations > 0,
             lambda on: _set(edit.with_batch_norm, on),
             help="Before the activation of every hidden Dense and convolution (Ioffe and Szegedy, 2015).",
         )  # fmt: skip

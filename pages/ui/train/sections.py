@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from pages.ui import fields, state
 from pages.ui.train import fitting, goal, optimizer, performance, regularise
+from pages.ui.train_words import snapshot_words, stopping_words
 from pipelines.data.facts import DataFacts
 from pipelines.spec import RunSpec
 
@@ -12,7 +13,7 @@ def controls(spec: RunSpec, known: DataFacts | None) -> None:
     """Every section. Loss and metrics follow the data, and are not there without them."""
     train = spec.train
     kind = train.optimizer.kind
-    _section("stopping", "Early stopping", fitting.stopping_words(train), ["early"],
+    _section("stopping", "Early stopping", stopping_words(train.early_stopping), ["early"],
              lambda: fitting.stopping_controls(spec, known))  # fmt: skip
     if known is not None:
         _section("goal", "Loss and metrics", goal.words(train, known), ["loss", "metrics", "label", "class"],
@@ -24,7 +25,7 @@ def controls(spec: RunSpec, known: DataFacts | None) -> None:
              lambda: optimizer.weights_controls(train))  # fmt: skip
     own = [f"optimizer.{kind}.{name}" for name in optimizer.folded(kind)]
     _section("optimizer", kind, optimizer.own_words(train), own, lambda: optimizer.own_controls(train))
-    _section("snapshots", "Snapshots", fitting.snapshot_words(train), ["snapshots"],
+    _section("snapshots", "Snapshots", snapshot_words(train.snapshots), ["snapshots"],
              lambda: fitting.snapshot_controls(train))  # fmt: skip
     _section("performance", "Device and speed", performance.words(spec),
              ["device", "precision", "jit", "steps", "deterministic", "backend"],

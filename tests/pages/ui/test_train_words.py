@@ -18,7 +18,7 @@ BASE = EXAMPLES["digits-cnn"]
 SAID = {
     "Label smoothing": ({"label_smoothing": 0.05}, "0.05"),
     "Class weights": ({"class_weights": {"3": 2.0, "5": 0.5}}, "3: 2, 5: 0.5"),
-    "Snapshots": ({"snapshots": SnapshotSpec(every=1)}, "Every 1 epoch, at most 20 and 1,024 MiB"),
+    "Snapshots": ({"snapshots": SnapshotSpec(every=1)}, "Every epoch, at most 20 and 1,024 MiB"),
     "Precision": ({"precision": "mixed_float16"}, "Mixed float16"),
     "Compilation": ({"jit": "auto"}, "XLA where it is quicker"),
     "Steps per execution": ({"steps_per_execution": 8}, "8"),
@@ -30,7 +30,7 @@ OF_THE_OPTIMIZER = {
     "Gradient accumulation": ({"gradient_accumulation_steps": 4}, "Over 4 batches"),
     "Moving average of the weights": (
         {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 100},
-        "Momentum 0.9, put in their place every 100 updates",
+        "Momentum 0.9, put in their place every 100 steps",
     ),
 }
 
