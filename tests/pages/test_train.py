@@ -214,7 +214,7 @@ def test_the_network_is_regularised_from_here(train, store):
     train.toggle(key="train.batch_norm").set_value(True).run()
     has = regularity(spec_of(store).model)
     assert (has.penalty, has.strength, set(has.dropouts)) == ("l2", 0.001, {0.3}) and has.normalizations
-    assert any("L2 0.001, dropout 0.3, batch normalization" in expander.label for expander in train.expander)
+    assert any("L2 0.001, dropout 0.3, batch normalisation" in expander.label for expander in train.expander)
     train.toggle(key="train.batch_norm").set_value(False).run()
     train.number_input(key="train.dropout").set_value(0.0).run()
     train.selectbox(key="train.penalty").select("none").run()
