@@ -91,13 +91,16 @@ def _begin(store: RunStore, run: Run, spec: RunSpec, epoch: int, source: Run) ->
     folder = store.run_dir(run.uid)
     state = _state(store, source, epoch)
     (folder / START).mkdir()
-    _share(state, folder / START / state.name)
+    whole = folder / START / state.name
+    taken = whole.with_suffix(".tmp")  # a parent that is under way may let go of it
+    _share(state, taken)
     if spec.data.source == spec_of(source).data.source:
         with contextlib.suppress(FileNotFoundError):  # data that cannot change have none
             shutil.copy(store.run_dir(source.uid) / FINGERPRINT, folder / FINGERPRINT)
     with contextlib.suppress(FileNotFoundError):  # without them, one that changes nothing could have another curve
         shutil.copy(store.run_dir(source.uid) / CHOICES, folder / CHOICES)
     store.copy_history(source.uid, run.uid, epoch)
+    taken.replace(whole)  # last: whoever releases a fork that was killed on the way is told that it has no state
 
 
 def _state(store: RunStore, source: Run, epoch: int) -> Path:

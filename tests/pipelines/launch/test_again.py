@@ -170,6 +170,21 @@ def test_a_state_that_goes_while_it_is_forked_leaves_no_half_of_a_run(store, par
     assert len(list((store.home / "runs").iterdir())) == 1
 
 
+def test_a_fork_has_its_state_only_once_it_has_all_else(store, parent, monkeypatch) -> None:
+    # Killed before, and released by hand, it is told to have no state, and never trains on with half a curve.
+    states = []
+    copy_history = store.copy_history
+
+    def copy(source: str, child: str, epochs: int) -> None:
+        states.extend(path.name for path in (store.run_dir(child) / "start").glob("*.npz"))
+        copy_history(source, child, epochs)
+
+    monkeypatch.setattr(store, "copy_history", copy)
+    child = fork(store, parent, 2)
+    assert states == []
+    assert [path.name for path in (store.run_dir(child.uid) / "start").iterdir()] == ["epoch-000002.npz"]
+
+
 def test_a_file_system_without_links_gets_a_copy(store, parent, monkeypatch) -> None:
     def link(*_):
         raise PermissionError
