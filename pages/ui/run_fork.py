@@ -101,7 +101,9 @@ def changed(spec: RunSpec, entered: dict[str, Any]) -> RunSpec:
     values |= {"name": entered["name"], "seed": entered["seed"]}
     train["epochs"] = entered["epochs"]
     batch = (entered["batch"] or "").strip()
-    train["batch_size"] = int(batch) if batch.isdecimal() else batch or "all"
+    if batch and not (batch.isdecimal() and int(batch)):
+        raise SpecError(f"A batch has one row or more. Received: {batch}.", "Enter a whole number, or nothing for all.")
+    train["batch_size"] = int(batch) if batch else "all"
     another = entered["optimizer"] != spec.train.optimizer.kind
     if another:
         train["optimizer"] = {"kind": entered["optimizer"], "config": {}}

@@ -35,7 +35,7 @@ def show(run: Run, spec: RunSpec, expected: Forecast | None) -> None:
         since = f", and went on after epoch {run.progress.resumed_from}" if run.progress.resumed_from else ""
         st.caption(f":material/history: Started {run.attempt} times{since}.")
     if spec.start is not None:
-        _origin(spec.start)
+        _origin(run, spec.start)
 
 
 def _waiting(run: Run, spec: RunSpec, expected: Forecast | None) -> None:
@@ -77,12 +77,15 @@ def _fault(run: Run, spec: RunSpec) -> None:
         run_actions.retry_smaller(run, spec)
 
 
-def _origin(start: StartSpec) -> None:
+def _origin(run: Run, start: StartSpec) -> None:
     where = "before its first epoch" if start.epoch == 0 else f"after epoch {start.epoch}"
     known = resources.store().find(uids=[start.run])
     if known:
-        st.page_link("runs.py", label=f"Forked from {text.escape(known[0].name)} {where}",
-                     icon=":material/fork_right:", query_params={"run": start.run})  # fmt: skip
+        with st.container(horizontal=True):
+            st.page_link("runs.py", label=f"Forked from {text.escape(known[0].name)} {where}",
+                         icon=":material/fork_right:", query_params={"run": start.run})  # fmt: skip
+            st.page_link("compare.py", label="Compare the two", icon=":material/stacked_line_chart:",
+                         query_params={"runs": f"{start.run},{run.uid}"})  # fmt: skip
     else:
         st.caption(f":material/fork_right: Forked from run {start.run}, which was deleted since, {where}.")
 

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from models.errors import SpecError
 from pages.ui import run_table
+from pages.ui.run_fork import changed
 from pipelines.drafts import DraftStore
+from pipelines.examples import EXAMPLES
 from pipelines.launch import lock
 from pipelines.runs.facts import BatchPoint, Progress
 from pipelines.spec import RunSpec, StartSpec
@@ -149,7 +152,17 @@ def test_a_fork_begins_at_a_kept_epoch_with_its_own_settings(open_page, make_run
     assert (spec.train.epochs, spec.train.batch_size) == (9, "all")
     assert spec.train.optimizer.config["learning_rate"] == 0.0005
     assert store.history([child.uid])["epoch"].max() == 1, "it has the parent's curve up to there"
-    assert "Forked from parent after epoch 2" in [link.label for link in page.get("page_link")]
+    labels = [link.label for link in page.get("page_link")]
+    assert "Forked from parent after epoch 2" in labels and "Compare the two" in labels
+
+
+@pytest.mark.parametrize("batch", ["0", "-4", "many"])
+def test_a_fork_with_no_batch_is_refused(batch):
+    spec = EXAMPLES["digits-cnn"]
+    entered = {"name": "fork", "epochs": 9, "optimizer": "Adam", "rate": None, "seed": 0}
+    with pytest.raises(SpecError, match=f"one row or more. Received: {batch}"):
+        changed(spec, {**entered, "batch": batch})
+    assert changed(spec, {**entered, "batch": " 16 "}).train.batch_size == 16
 
 
 def test_another_optimizer_of_a_fork_has_the_learning_rate_that_is_seen(open_page, make_run, store):
