@@ -18,8 +18,8 @@ def _length(name: str, help: str, default: float | None = None) -> Param:
     )  # fmt: skip
 
 
-def _share(name: str, default: float, help: str, most: float | None = 1.0) -> Param:
-    return Param(name, "float", default=default, min=0.0, max=most, step=0.05, main=True, help=help)
+def _share(name: str, default: float, help: str) -> Param:
+    return Param(name, "float", default=default, min=0.0, max=1.0, step=0.05, main=True, help=help)
 
 
 def _kind(kind: str, summary: str, *params: Param, keywords: str = "") -> tuple[str, Entry]:

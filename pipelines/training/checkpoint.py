@@ -124,14 +124,18 @@ def restore_optimizer(model: keras.Model, checkpoint: Checkpoint, leave: Sequenc
     return True
 
 
-def write(folder: Path, checkpoint: Checkpoint, kept: int | None = KEPT) -> Path:
+def write(folder: Path, checkpoint: Checkpoint) -> Path:
     """Write into `folder`, keeping the one before: a process killed at any moment leaves a whole one behind.
 
     Args:
-        kept: how many stay, the newest; None: all.
+        folder: made if missing. The newest KEPT stay in it.
+        checkpoint: the state to keep.
 
     Returns:
         The file that was written.
+
+    Raises:
+        OSError: the disk is full, say; what was there is untouched.
     """
     folder.mkdir(exist_ok=True)
     facts = {name: getattr(checkpoint, name) for name in _FACTS} | {"names": list(checkpoint.names)}
@@ -151,9 +155,8 @@ def write(folder: Path, checkpoint: Checkpoint, kept: int | None = KEPT) -> Path
     except OSError:
         unfinished.unlink(missing_ok=True)  # on a full disk it leaves room to write that it is full
         raise
-    if kept is not None:
-        for old in _newest_first(folder)[kept:]:
-            old.unlink()
+    for old in _newest_first(folder)[KEPT:]:
+        old.unlink()
     return path
 
 
