@@ -8,8 +8,8 @@ The setting "webhook" is `{"url": "https://...", "when": ["finished", "failed", 
      "metrics": {"val accuracy": 0.98, ...}, "text": "Run digits finished after 20 epochs: val accuracy 0.98"}
 
 Times are seconds since 1970 (UTC), `seconds` is between the last two of them, epochs count from 1, a metric is the last
-value of its series. `text` is what chat programs show. Any answer from 200 to 299 is a success. A message may come
-twice, where the answer to the first was lost; uid and ended_at tell.
+value of its series. `text` is what chat programs show. Any answer from 200 to 299 is a success; redirections are not
+followed. A message may come twice, where the answer to the first was lost; uid and ended_at tell.
 """
 
 import http.client
@@ -20,7 +20,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -92,16 +92,26 @@ def body(store: RunStore, run: Run) -> dict[str, Any]:
             "metrics": metrics, "text": _text(run, metrics)}  # fmt: skip
 
 
+class _Unmoved(urllib.request.HTTPRedirectHandler):
+    """Follows nobody elsewhere: the library would ask there without the message, and take the answer for a success."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Leaves the answer the error that it is."""
+
+
+_opener = urllib.request.build_opener(_Unmoved)
+
+
 def post(url: str, message: dict[str, Any]) -> None:
     """Send it once. Raises: OSError, which an HTTP status outside 200 to 299 is too; ValueError: no such address."""
     about = {"Content-Type": "application/json", "User-Agent": "Netloom"}
     data = json.dumps(message, allow_nan=False).encode()
     request = urllib.request.Request(url, data, about)  # noqa: S310  `checked` lets http and https through alone
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310  as above
+        with _opener.open(request, timeout=TIMEOUT_S):
             pass
     except http.client.HTTPException as error:  # what answers does not speak HTTP
-        raise OSError(f"it gave no proper answer ({error})") from error
+        raise OSError(f"it gave no proper answer ({str(error).strip()})") from error
 
 
 def try_out(setting: WebhookSetting) -> None:
@@ -121,17 +131,11 @@ class Webhook:
 
     Args:
         store: safe to use from a thread.
-        send: of a message to an address; as `post`.
         retries_s: waits between tries; after the last one the run is given up, and the log says so.
     """
 
-    def __init__(
-        self,
-        store: RunStore,
-        send: Callable[[str, dict[str, Any]], None] = post,
-        retries_s: Sequence[float] = RETRIES_S,
-    ) -> None:
-        self._store, self._send, self._retries_s = store, send, retries_s
+    def __init__(self, store: RunStore, retries_s: Sequence[float] = RETRIES_S) -> None:
+        self._store, self._retries_s = store, retries_s
         self._ended: queue.Queue[str | None] = queue.Queue()
         self._told: set[tuple[str, float]] = set()
         self._thread = Thread(target=self._work, name="webhook", daemon=True)
@@ -190,7 +194,7 @@ class Webhook:
     def _deliver(self, url: str, message: dict[str, Any]) -> None:
         for wait_s in (*self._retries_s, None):
             try:
-                self._send(url, message)
+                post(url, message)
                 return
             except (OSError, ValueError) as error:
                 final = wait_s is None or not _may_pass(error)
@@ -210,7 +214,8 @@ def _may_pass(error: Exception) -> bool:
 
 def _plain(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
-        return f"it answered {error.code} {error.reason}"
+        moved = f" and names another address, {to}" if (to := error.headers.get("Location")) else ""
+        return f"it answered {error.code} {error.reason}{moved}"
     return str(getattr(error, "reason", None) or error or type(error).__name__)
 
 

@@ -40,7 +40,14 @@ class _Handler(BaseHTTPRequestHandler):
         message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert self.headers["Content-Type"] == "application/json"
         self.server.messages.append(message)
-        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
+        code = self.server.answers.pop(0) if self.server.answers else 200
+        self.send_response(code)
+        if code // 100 == 3:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_) -> None: ...
@@ -196,6 +203,13 @@ def test_it_can_be_tried_out(server) -> None:
         try_out(WebhookSetting(server.url))
     with pytest.raises(OSError):
         post("http://127.0.0.1:9/", {})
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_who_has_moved_has_not_taken_the_message(server, code: int) -> None:
+    server.answers = [code]
+    with pytest.raises(NetloomError, match=rf"it answered {code} .* names another address, /elsewhere"):
+        try_out(WebhookSetting(server.url))
 
 
 @pytest.mark.slow
