@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks import mnist_home
 from benchmarks.figure import Figure
 from pipelines.data.spec import DataSpec, KerasSource
 from pipelines.examples import EXAMPLES
@@ -63,7 +64,7 @@ def _seconds(side: str, home: Path, spec: RunSpec) -> tuple[float, float]:
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.overhead_work", side, home, run.uid],
         cwd=ROOT,
-        env={**os.environ, **_mnist(), "TF_CPP_MIN_LOG_LEVEL": "2"},
+        env={**os.environ, **mnist_home.environment(), "TF_CPP_MIN_LOG_LEVEL": "2"},
         capture_output=True,
         text=True,
         check=True,
@@ -76,9 +77,3 @@ def _seconds(side: str, home: Path, spec: RunSpec) -> tuple[float, float]:
         log = (home / "runs" / run.uid / "log.txt").read_text()[-500:] if side == "tracked" else ""
         raise RuntimeError(f"the {side} side ended {status}: {ran.stderr[-500:]}{log}")
     return float(found[1]), float(found[2])
-
-
-def _mnist() -> dict[str, str]:
-    """Where MNIST lies; it is downloaded where nobody says."""
-    folder = os.environ.get("NETLOOM_TEST_DATA")
-    return {"KERAS_HOME": str(Path(folder) / "keras")} if folder else {}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import keras
 
+from pipelines.runs.specs import spec_of
 from pipelines.runs.store import RunStore
-from pipelines.spec import RunSpec
 from pipelines.training import worker
 from pipelines.training.compiling import compiled_model
 from pipelines.training.feed import evaluation_batch_size
@@ -23,7 +23,7 @@ def plain(home: Path, uid: str) -> None:
     """What a Keras user writes: data, compile, fit, evaluate. No callback, no file."""
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # the tracked run is claimed for the CPU
     store = RunStore(home)
-    spec = RunSpec.model_validate_json(store.get(uid).spec_json)
+    spec = spec_of(store.get(uid))
     store.close()
     keras.utils.set_random_seed(spec.seed)
     data = prepare(spec.data)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks import mnist_home
 from benchmarks.claims import adam, batches, patience, small_perceptron, step_decay, warm_up
 from benchmarks.claims.claim import Claim, Tried, Verdict
 from benchmarks.claims.training import train_all
@@ -38,8 +39,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=2, help="runs that train at the same time")
     parser.add_argument("--json", type=Path, help="also write the verdicts to this file")
     arguments = parser.parse_args()
-    if folder := os.environ.get("NETLOOM_TEST_DATA"):
-        os.environ["KERAS_HOME"] = str(Path(folder) / "keras")  # for the processes that train
+    os.environ |= mnist_home.environment()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as home:
         verdicts = _try(arguments.only, Path(home), arguments.at_once)
