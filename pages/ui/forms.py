@@ -6,7 +6,8 @@ that a widget cannot show (from a file, say) is shown as JSON, to be mended ther
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -30,6 +31,7 @@ def config_form(
     first: tuple[str, ...] = (),
     nodes: Sequence[str] = (),
     on_demand: bool = False,
+    left_out: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Widgets for the arguments of `entry`: the main ones, then the others folded away.
 
@@ -42,6 +44,7 @@ def config_form(
         first: arguments to show before the others, in this order, as main ones.
         nodes: names of the earlier nodes, for an argument that means one of them.
         on_demand: draw the others only when they are unfolded, which makes the form quicker.
+        left_out: what an argument comes to where it is left empty, by its name.
     """
     order = {name: index for index, name in enumerate(first)}
     params = sorted(entry.params, key=lambda param: order.get(param.name, len(order)))
@@ -53,6 +56,8 @@ def config_form(
             write(changed(read(), param, value))
 
         options: dict[str, Any] = {"help": param.help or None}
+        if param.name in left_out:
+            options["placeholder"] = left_out[param.name]
         if param.name in locked:
             options |= {"disabled": True, "help": why_locked}
         widget(f"{prefix}.{param.name}", param, value_of(read(), param), apply, options, nodes)
@@ -111,7 +116,7 @@ def widget(
         return
     match param.type:
         case "int":
-            fields.number(name, key, value, apply, step=int(param.step or 1), placeholder="none", **options)
+            fields.number(name, key, value, apply, step=int(param.step or 1), **{"placeholder": "none", **options})
         case "float":
             _float(name, key, param, value, apply, options)
         case "bool" if not param.nullable:
@@ -144,7 +149,8 @@ def widget(
 
 def _float(name: str, key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:
     shown = None if value is None else float(value)
-    fields.number(name, key, shown, apply, step=param.step or 0.1, format="%g", placeholder="none", **options)
+    options = {"placeholder": "none", **options}
+    fields.number(name, key, shown, apply, step=param.step or 0.1, format="%g", **options)
 
 
 def _object(name: str, key: str, param: Param, value: Any, apply: fields.Apply, options: dict[str, Any]) -> None:

@@ -63,12 +63,15 @@ def _controls(spec: RunSpec, known: DataFacts | None) -> None:
         with st.container(border=True, gap="small"):
             _settings(entry, spec, known)
             if chosen.warmup:
-                fields.number(
-                    "Warm-up begins at, as a share of the rate", "train.schedule.warmup_from", chosen.warmup_from,
-                    lambda v: _set_schedule(warmup_from=v), step=0.1, format="%g", min_value=0.0, max_value=1.0,
-                )  # fmt: skip
+                half, _ = st.columns(2)
+                with half:
+                    fields.number(
+                        "Warm-up begins at", "train.schedule.warmup_from", chosen.warmup_from,
+                        lambda v: _set_schedule(warmup_from=v), step=0.1, format="%g", min_value=0.0, max_value=1.0,
+                        help="As a share of the learning rate.",
+                    )  # fmt: skip
             if entry.params:
-                st.caption(" ".join(filter(None, [forms.about(entry), _followed(train)])))
+                st.caption(forms.about(entry))
 
 
 def _settings(entry: Entry, spec: RunSpec, known: DataFacts | None) -> None:
@@ -84,18 +87,19 @@ def _settings(entry: Entry, spec: RunSpec, known: DataFacts | None) -> None:
         entry,
         lambda: dict((change.train().schedule or ScheduleSpec()).config),
         lambda config: _set_schedule(config=config),
+        left_out=_followed(spec.train),
     )
 
 
-def _followed(train: TrainSpec) -> str:
-    """What a length comes to that was left out, so that it follows the planned epochs."""
+def _followed(train: TrainSpec) -> dict[str, str]:
+    """What a length comes to that was left out, so that it follows the planned epochs, by its name."""
     given, whole = train.schedule, settled(train).schedule
     if given is None or whole is None or given == whole:
-        return ""
+        return {}
     (name,) = set(whole.config) - {name for name, value in given.config.items() if value is not None}
     value: Any = whole.config[name]
-    words = ", ".join(f"{each:.3g}" for each in (value if isinstance(value, list | tuple) else [value]))
-    return f"{name.capitalize()} follows the planned epochs: {words}."
+    words = ", ".join(f"{round(each, 2):g}" for each in (value if isinstance(value, list | tuple) else [value]))
+    return {name: f"{words}, as planned"}
 
 
 def _kerass_own(train: TrainSpec) -> None:
@@ -149,41 +153,38 @@ def _finder(spec: RunSpec, was_busy: bool) -> None:
     if was_busy != busy or change.train() != spec.train:
         st.rerun()  # the whole page: a click here draws this part alone, and the tick goes on as it was
     found = rate_jobs.outcome(spec)
-    left, right = st.columns([2, 5], vertical_alignment="center")
-    with left:
+    with st.container(horizontal=True):
         st.button(
             "Testing rates" if busy else "Find a rate", key="train.rate.find", icon=":material/troubleshoot:",
-            disabled=busy, on_click=rate_jobs.start, args=(spec,), width="stretch",
+            disabled=busy, on_click=rate_jobs.start, args=(spec,),
             help="A short range test (Smith 2017): a fresh network trains while the rate rises. Nothing is stored.",
         )  # fmt: skip
-    with right:
-        if busy:
-            st.status("Training a fresh network while the rate rises", state="running")
-        elif isinstance(found, NetloomError):
-            text.show_error(found)
-        elif isinstance(found, Exception):
-            raise found
-        elif found is not None:
-            _told(spec.train, found)
-    if busy or found is None or isinstance(found, Exception):
-        return
+        if isinstance(found, RateCurve) and found.suggestion is not None and not busy:
+            _use(spec.train, found.suggestion)
+    if busy:
+        st.status("Training a fresh network while the rate rises", state="running")
+    elif isinstance(found, NetloomError):
+        text.show_error(found)
+    elif isinstance(found, Exception):
+        raise found
+    elif found is not None:
+        _told(found)
+
+
+def _use(train: TrainSpec, rate: float) -> None:
+    taken = rate == base_rate(train) and not optimizer_schedule(train)
+    st.button(f"Use {rate:g}", key="train.rate.use", icon=":material/check:", type="primary", disabled=taken,
+              on_click=_set_rate, args=(rate,))  # fmt: skip
+
+
+def _told(found: RateCurve) -> None:
+    """Why a range test suggests what it does, and its curve."""
+    st.caption(text.escape(found.reason))
     if len(found.rates) > 1:
         live_chart.show(
             rate_finder(found.rates, found.losses, found.smoothed, found.suggestion), "train.chart.rate_finder",
             f"Training loss at rates from {found.rates[0]:.2g} to {found.rates[-1]:.2g}",
         )  # fmt: skip
-
-
-def _told(train: TrainSpec, found: RateCurve) -> None:
-    """What a range test suggests, why, and a click that takes it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if found.suggestion is not None:
-            taken = found.suggestion == base_rate(train) and not optimizer_schedule(train)
-            st.button(
-                f"Use {found.suggestion:g}", key="train.rate.use", icon=":material/check:", type="primary",
-                disabled=taken, on_click=_set_rate, args=(found.suggestion,),
-            )  # fmt: skip
-        st.markdown(text.escape(found.reason))
 
 
 def _set_rate(rate: float | None) -> None:
