@@ -75,7 +75,7 @@ def divergence_hint(spec: RunSpec, model: keras.Model, x_train: np.ndarray) -> s
     kind = spec.train.optimizer.kind
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     if rate > _HIGH_LEARNING_RATE.get(kind, _HIGH_ELSEWHERE):
-        return f"Likely cause: the learning rate {rate:g} is too high for {kind}. Try {_lower(kind)}."
+        return f"Likely cause: the learning rate {rate:.3g} is too high for {kind}. Try {_lower(kind)}."
     if kind == "Adafactor" and not np.any(x_train, axis=0).all():
         return (
             "Likely cause: an input is 0 in every example, as pixels at the rim are, and Adafactor divides by the size "
