@@ -1,4 +1,4 @@
-"""What `models.editing.everywhere` has set in a network, read back: its penalty, its dropout, its normalization."""
+"""What `models.editing.everywhere` has set in a network, read back: its penalty, its dropout, its normalisation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +17,12 @@ class Regularity:
     Attributes:
         penalty: of the weights: `none`, `l1`, `l2`, `l1_l2`, or `mixed` where layers differ or have another one.
         strength: of that penalty; None for none and mixed.
-        penalized: how many layers have one, of how many that could.
         dropouts: the rates of the Dropout layers, in the order of the network.
         normalizations: how many BatchNormalization layers there are.
     """
 
     penalty: str
     strength: float | None
-    penalized: tuple[int, int]
     dropouts: tuple[float, ...]
     normalizations: int
 
@@ -32,24 +30,22 @@ class Regularity:
 def regularity(spec: ModelSpec) -> Regularity:
     """What is set in `spec`; layers that share another one's weights are not counted."""
     nodes = [node for node in spec.nodes if not node.shares]
-    able = [found for node in nodes if (found := _penalties(node)) is not None]
-    kinds = {one for found in able for one in found}
+    kinds = {penalty for node in nodes for penalty in _penalties(node)}
     penalty, strength = kinds.pop() if len(kinds) == 1 else ("none", None) if not kinds else (MIXED, None)
     return Regularity(
         penalty=penalty,
         strength=strength,
-        penalized=(sum(any(one[0] != "none" for one in found) for found in able), len(able)),
         dropouts=tuple(_number(node.config.get("rate")) for node in nodes if "Dropout" in node.kind),
         normalizations=sum(node.kind == "BatchNormalization" for node in nodes),
     )
 
 
-def _penalties(node: Node) -> set[tuple[str, float | None]] | None:
-    """The penalties of a layer's kernels; None: it has no kernel that could have one."""
+def _penalties(node: Node) -> set[tuple[str, float | None]]:
+    """The penalties of a layer's kernels; empty where it has no kernel that could have one."""
     entry = catalogue().layers.get(node.kind)
     params = [] if entry is None else [p.name for p in entry.params if p.name.endswith("kernel_regularizer")
                                        or p.name in ("depthwise_regularizer", "pointwise_regularizer")]  # fmt: skip
-    return {_told(node.config.get(name)) for name in params} or None
+    return {_told(node.config.get(name)) for name in params}
 
 
 def _number(value: Any) -> float:
