@@ -103,8 +103,8 @@ def with_trainable(spec: ModelSpec, names: Collection[str], trainable: bool) -> 
 def with_dropout(spec: ModelSpec, rate: float | None) -> ModelSpec:
     """Dropout after the activation of each hidden Dense and convolution, never after the last one.
 
-    It goes behind the activation wherever that is: fused, or a layer of its own after a normalization or a sum. A
-    Dropout that is already there gets the rate. Srivastava et al., 2014.
+    It goes behind the activation wherever that is: fused, or a layer of its own after a normalization or a sum. Every
+    Dropout that is already there gets the rate, wherever it stands. Srivastava et al., 2014.
 
     Args:
         rate: share of the values set to zero at each training step, from 0 to 1; 0 or None takes every Dropout away.
@@ -114,12 +114,11 @@ def with_dropout(spec: ModelSpec, rate: float | None) -> ModelSpec:
     feeds, nodes = readers(spec), {node.name: node for node in spec.nodes}
     names = fresh_names("dropout", nodes)
     chains: dict[str, list[Node]] = {}
+    for node in spec.nodes:
+        if "Dropout" in node.kind and not node.shares:
+            nodes[node.name] = node.replace(config={**node.config, "rate": rate})
     for site in dict.fromkeys(activation_sites(spec, hidden_layers(spec)).values()):
-        there = [nodes[name] for name in feeds[site] if "Dropout" in nodes[name].kind]
-        for node in there:
-            if not node.shares:
-                nodes[node.name] = node.replace(config={**node.config, "rate": rate})
-        if not there:
+        if not any("Dropout" in nodes[name].kind for name in feeds[site]):
             chains[site] = [Node(name=next(names), kind="Dropout", config={"rate": rate}, block=nodes[site].block)]
     return behind(with_nodes(spec, list(nodes.values())), chains)
 

@@ -8,6 +8,7 @@ from models.architectures import ARCHITECTURES
 from models.checking.structure import problems
 from models.editing import everywhere
 from models.editing import nodes as edit
+from models.editing.regularity import regularity
 from models.errors import NetloomError
 from models.graph import hidden_layers
 from models.spec import ModelSpec, Output
@@ -141,6 +142,11 @@ def test_dropout_is_put_in_once_and_never_last(spec, rate):
     assert problems(once) == ()
     assert once.nodes[-1] == spec.nodes[-1]
     assert {node.name for node in spec.nodes} <= {node.name for node in once.nodes}
+
+
+def test_dropout_that_stands_elsewhere_gets_the_rate_too():
+    changed = everywhere.with_dropout(ARCHITECTURES["photo-cnn"].default(), 0.3)
+    assert regularity(changed).dropouts and set(regularity(changed).dropouts) == {0.3}
 
 
 @given(networks())
