@@ -7,12 +7,38 @@ from pathlib import Path
 from pipelines.runs.facts import Cause
 
 OUT_OF_MEMORY = "the system ended it because memory ran out"
-# Counters of the kernel's out-of-memory killer, the nearest first: this container's, else the whole machine's.
-_OOM_COUNTERS = ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control", "/proc/vmstat")
+_CGROUPS = "/sys/fs/cgroup"
+_OF_CONTAINER_OR_MACHINE = (f"{_CGROUPS}/memory.events", f"{_CGROUPS}/memory/memory.oom_control", "/proc/vmstat")
 
 
-def oom_kills(counters: tuple[str, ...] = _OOM_COUNTERS) -> int:
-    """How often the kernel has killed a process for memory so far; 0 where it does not tell."""
+def oom_counters(groups: str) -> tuple[str, ...]:
+    """Files that count kills of the kernel's out-of-memory killer, the nearest first.
+
+    They are this process's own control group's, which its runs belong to as well, this container's, and the whole
+    machine's. A group above counts no kills in those below it, in version 1 of control groups.
+
+    Args:
+        groups: what /proc/self/cgroup says.
+
+    >>> oom_counters("4:memory:/jobs/7")[0], oom_counters("0::/user")[0]
+    ('/sys/fs/cgroup/memory/jobs/7/memory.oom_control', '/sys/fs/cgroup/user/memory.events')
+    """
+    own = []
+    for _, controllers, path in (line.split(":", 2) for line in groups.splitlines()):
+        if "memory" in controllers.split(","):
+            own.append(f"{_CGROUPS}/memory{path}/memory.oom_control")
+        elif not controllers:
+            own.append(f"{_CGROUPS}{path}/memory.events")
+    return (*own, *_OF_CONTAINER_OR_MACHINE)
+
+
+def oom_kills(counters: tuple[str, ...] | None = None) -> int:
+    """How often the kernel has killed a process for memory so far, by the first file that tells; 0 where none does."""
+    if counters is None:
+        try:
+            counters = oom_counters(Path("/proc/self/cgroup").read_text(encoding="utf-8"))
+        except OSError:
+            counters = _OF_CONTAINER_OR_MACHINE
     for path in counters:
         try:
             found = re.search(r"^oom_kill (\d+)$", Path(path).read_text(encoding="ascii"), re.MULTILINE)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.launch.causes import cause, hint, oom_kills
+from pipelines.launch.causes import cause, hint, oom_counters, oom_kills
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_the_nearest_counter_that_tells_counts(tmp_path: Path) -> None:
     assert oom_kills((str(container), str(machine))) == 2
     assert oom_kills(()) == 0
     assert oom_kills() >= 0
+
+
+def test_the_group_that_this_process_is_in_comes_before_those_around_it() -> None:
+    hybrid = oom_counters("9:cpu,cpuacct:/a\n4:memory:/jobs/7:b\n0::/\n")
+    assert hybrid[:2] == ("/sys/fs/cgroup/memory/jobs/7:b/memory.oom_control", "/sys/fs/cgroup//memory.events")
+    assert oom_counters("0::/user.slice/x.scope\n")[0] == "/sys/fs/cgroup/user.slice/x.scope/memory.events"
+    assert oom_counters("")[-1] == "/proc/vmstat"
