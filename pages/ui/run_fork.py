@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from models.catalogue import catalogue
 from models.errors import NetloomError, SpecError
 from pages.ui import resources, state, text
+from pipelines.comparison.variants import outside_study
 from pipelines.drafts import Draft
 from pipelines.launch import again
 from pipelines.runs.facts import Run
@@ -136,5 +137,6 @@ def _fork(run: Run, spec: RunSpec, epoch: int) -> str:
 
 def _edit(run: Run, spec: RunSpec, epoch: int) -> str:
     """Make the fork a draft, whose every knob is on the Train page."""
-    state.begin(Draft(spec=spec.replace(start=StartSpec(run=run.uid, epoch=epoch)), match_data=False))
+    forked = outside_study(spec).replace(start=StartSpec(run=run.uid, epoch=epoch))
+    state.begin(Draft(spec=forked, match_data=False))
     return "train.py"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from pipelines.comparison.measure import Measure, values
+from pipelines.comparison.measure import Measure, seed_of, values
 from pipelines.runs.facts import Run
 from pipelines.seeds import SEEDS_TAG
 
@@ -40,7 +40,8 @@ def launches(runs: Sequence[Run]) -> dict[str, list[Run]]:
 def over_seeds(runs: Sequence[Run], history: pd.DataFrame, measure: Measure, confidence: float = 0.95) -> pd.DataFrame:
     """The mean of a measure over the seeds of each launch, with Student's t interval of that mean.
 
-    Only finished runs count: one that failed or was stopped has no fair value.
+    Only finished runs count: one that failed or was stopped has no fair value. Of several finished runs of one seed the
+    newest counts.
 
     Args:
         runs: of any status.
@@ -49,13 +50,13 @@ def over_seeds(runs: Sequence[Run], history: pd.DataFrame, measure: Measure, con
         confidence: of the interval, in (0, 1).
 
     Returns:
-        A row a launch: launch, n (runs with a value), waiting (runs that wait or train), mean, std (n - 1 in its
+        A row a launch: launch, n (seeds with a value), waiting (runs that wait or train), mean, std (n - 1 in its
         denominator), low, high. NaN where n is too small for a number.
     """
     rows = []
     for name, together in launches(runs).items():
-        finished = [run for run in together if run.status == "finished"]
-        found = values(finished, history, measure).to_numpy()
+        finished = sorted((run for run in together if run.status == "finished"), key=lambda run: run.id)
+        found = values(list({seed_of(run): run for run in finished}.values()), history, measure).to_numpy()
         n = len(found)
         mean = float(found.mean()) if n else math.nan
         std = float(found.std(ddof=1)) if n > 1 else math.nan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.editing.everywhere import with_batch_norm, with_dropout
 from models.errors import NetloomError
 from models.spec import ModelSpec
-from pipelines.seeds import ended
+from pipelines.seeds import SEEDS_TAG, ended
 from pipelines.spec import RunSpec
 
 BASELINE = "baseline"
@@ -67,8 +67,9 @@ def new_study() -> str:
 
 
 def outside_study(spec: RunSpec) -> RunSpec:
-    """`spec` without the tags of a study: what is changed next would else count as one of the study's runs."""
-    return spec.replace(tags={tag: value for tag, value in spec.tags.items() if tag not in (STUDY_TAG, VARIANT_TAG)})
+    """`spec` without the tags of a study or a launch of seeds: what is changed would else count as one of its runs."""
+    together = (STUDY_TAG, VARIANT_TAG, SEEDS_TAG)
+    return spec.replace(tags={tag: value for tag, value in spec.tags.items() if tag not in together})
 
 
 def grid(

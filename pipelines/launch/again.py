@@ -3,6 +3,7 @@
 from pydantic import ValidationError
 
 from models.errors import NetloomError, SpecError
+from pipelines.comparison.variants import outside_study
 from pipelines.data.facts import facts
 from pipelines.data.files.unchanged import refuse_changed
 from pipelines.launch import beginnings
@@ -102,7 +103,7 @@ def fork(store: RunStore, uid: str, epoch: int, spec: RunSpec | None = None) -> 
         uid: of the run to begin from; it may be under way.
         epoch: one of `forkable`.
         spec: of the new run; its `start` is set here, and its `train.epochs` counts all epochs, those done included.
-            None: the other run's.
+            It belongs to no study and to no launch of seeds. None: the other run's.
 
     Raises:
         RunNotFound: there is no such run.
@@ -111,7 +112,7 @@ def fork(store: RunStore, uid: str, epoch: int, spec: RunSpec | None = None) -> 
     run = store.get(uid)
     if epoch < 0:
         raise NetloomError(f"A run is forked after 0 epochs or more. Received: epoch={epoch}.")
-    spec = spec or spec_of(run)
+    spec = outside_study(spec or spec_of(run))
     return submit(store, spec.replace(start=StartSpec(run=run.uid, epoch=epoch)), parent_uid=run.uid)
 
 
@@ -121,14 +122,18 @@ def clone(store: RunStore, uid: str, spec: RunSpec | None = None) -> Run:
     Args:
         store: where both are.
         uid: of the run.
-        spec: the other one's with changes; None: as it is.
+        spec: the other one's with changes, which belongs to no study and to no launch of seeds; None: as it is, to
+            stand in for the other one there.
 
     Raises:
         RunNotFound: there is no such run.
         NetloomError: the state that it began with is not kept any more.
     """
     run = store.get(uid)
-    return submit(store, spec or spec_of(run), parent_uid=run.uid)
+    asked = spec_of(run)
+    if spec is not None and spec != asked:
+        asked = outside_study(spec)
+    return submit(store, asked, parent_uid=run.uid)
 
 
 def retry_smaller(store: RunStore, uid: str) -> Run:

@@ -62,6 +62,17 @@ def test_launches_of_one_name_are_told_apart(store: RunStore) -> None:
     assert [run.uid for run in names["digits (2)"]] == [run.uid for run in second]
 
 
+def test_of_two_runs_of_one_seed_the_newest_counts(store: RunStore) -> None:
+    first = launch(store, "digits", [0.7, 0.8])[0]
+    again = store.create(RunSpec.model_validate_json(first.spec_json))
+    store.log_epoch(again.uid, [MetricPoint("accuracy", "test", 1, 19, 0.6)])
+    store.finish(again.uid, "finished")
+    runs, history = told(store)
+    for order in (runs, runs[::-1]):
+        (row,) = over_seeds(order, history, TEST).itertuples(index=False)
+        assert (row.n, row.mean) == (2, pytest.approx(0.7))
+
+
 def test_one_finished_seed_has_a_mean_and_no_interval(store: RunStore) -> None:
     launch(store, "digits", [0.7, None, None])
     (row,) = over_seeds(*told(store), TEST).itertuples(index=False)

@@ -194,6 +194,18 @@ def test_a_file_system_without_links_gets_a_copy(store, parent, monkeypatch) -> 
     assert (store.run_dir(child.uid) / "start" / "epoch-000002.npz").read_bytes() == b"after two"
 
 
+def test_what_is_changed_leaves_the_study_and_the_seeds_that_it_was_of(store, parent) -> None:
+    spec = spec_of(store.get(parent))
+    one = clone(store, parent, spec.replace(tags={"mine": "kept"})).uid
+    tags = {"study": "abc", "variant": "dropout", "seeds": "0011", "mine": "kept"}
+    store._update(one, spec=spec.replace(tags=tags).model_dump_json())
+    assert spec_of(clone(store, one)).tags == tags, "it stands in for the other one"
+    assert spec_of(clone(store, one, spec.replace(tags=tags, seed=9))).tags == {"mine": "kept"}
+    assert spec_of(retry_smaller(store, one)).tags == {"mine": "kept"}
+    store._update(parent, spec=spec.replace(tags=tags).model_dump_json())
+    assert spec_of(fork(store, parent, 2)).tags == {"mine": "kept"}
+
+
 def test_a_clone_is_a_new_run_of_the_same_spec_or_a_changed_one(store, parent) -> None:
     spec = spec_of(store.get(parent))
     assert spec_of(clone(store, parent)) == spec
