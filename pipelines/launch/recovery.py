@@ -1,7 +1,7 @@
 """What becomes of a run whose process died."""
 
 import logging
-import time
+from datetime import UTC, datetime
 
 from pipelines.runs.facts import Cause, Run
 from pipelines.runs.store import RunStore
@@ -31,7 +31,7 @@ def bury(store: RunStore, run: Run, why: str, hint: str = "", kind: Cause = "die
 
 
 def say(store: RunStore, uid: str, sentence: str) -> None:
-    """One line in the run's log, and in the supervisor's."""
+    """One line in the run's log, with the time as the worker writes it, and in the supervisor's."""
     _log.warning("%s: %s", uid, sentence)
     with (store.run_dir(uid) / "log.txt").open("a", encoding="utf-8") as log:
-        log.write(f"{time.strftime('%H:%M:%S')} supervisor: {sentence}\n")
+        log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z supervisor: {sentence}\n")
