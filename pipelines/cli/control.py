@@ -28,7 +28,11 @@ def add_to(verbs: argparse._SubParsersAction) -> None:
         ("stop", "ask runs to end within their epoch, keeping their best weights", ""),
         ("kill", "end runs at once; they can be resumed from their last finished epoch", ""),
         ("pause", "have runs end after their epoch, to be resumed later; those that wait are held", ""),
-        ("resume", "go on with runs that were paused, stopped, killed or failed, from their last checkpoint", FINISHED),
+        (
+            "resume",
+            "go on with runs that were paused, stopped, killed, lost or failed, from their last checkpoint",
+            FINISHED,
+        ),
     ):
         add_wait(add_verb(verbs, name, what, several=True), success)
 

@@ -74,7 +74,7 @@ def cause(exitcode: int | None, out_of_memory: bool = False) -> str:
 
 
 def kind(out_of_memory: bool) -> Cause:
-    """The kind of that cause, for pages that have a cure."""
+    """The kind of that cause, as of Run."""
     return "memory" if out_of_memory else "died"
 
 

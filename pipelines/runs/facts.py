@@ -72,7 +72,7 @@ class Run:
         request: what a user has asked of it and the worker or supervisor has not done yet.
         attempt: how many times it was started.
         error: why it failed, in a plain sentence and a hint; the traceback is in its log.
-        cause: the kind of that error, where pages have a cure for it.
+        cause: the kind of that error; None where it is none of those that are told apart.
         position: among waiting runs of the same priority the least starts first; when it was queued, unless moved.
         held: it waits until it is released, whatever is free.
         spec_key: the same for runs that do the same work in an epoch (`pipelines.runs.forecast`).

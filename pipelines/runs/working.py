@@ -64,7 +64,7 @@ class Working(Base):
             error: a plain sentence and a hint; the traceback belongs into its log.
             stopped_epoch, best_epoch: 0-based, of early stopping.
             pid: of the worker that says so.
-            cause: the kind of the error, where pages have a cure for it.
+            cause: the kind of the error, as of Run.
             memory_bytes: that training was measured to take; None: what is known stays.
         """
         values = {"status": status, "error": error, "ended_at": self.clock(), "request": None,

@@ -55,7 +55,7 @@ def explain(error: BaseException) -> NetloomError:
 
 
 def cause_of(error: BaseException) -> Cause | None:
-    """The kind of failure that pages have a cure for, or None."""
+    """The kind of failure, or None where it is none of those that are told apart."""
     cause, text = _first(error), _text_of(error)
     if isinstance(cause, MemoryError) or _OUT_OF_MEMORY.search(text):
         return "memory"
