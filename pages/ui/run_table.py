@@ -41,6 +41,8 @@ def run_rows(runs: Sequence[Run], history: pd.DataFrame, now: float) -> pd.DataF
     table = pd.DataFrame(rows, index=[run.uid for run in runs])
     if not any(run.notes for run in runs):
         table = table.drop(columns="Notes", errors="ignore")
+    if len({run.experiment for run in runs}) < 2:
+        table = table.drop(columns="Experiment", errors="ignore")
     measured = _measured(runs, history).reindex(table.index)
     place = list(table.columns).index("Submitted") if len(table) else 0
     for offset, name in enumerate(measured.columns):
@@ -60,7 +62,7 @@ def draw(table: pd.DataFrame, key: str) -> tuple[list[int], int | None]:
         placeholder="–",
         column_config={
             "Status": st.column_config.MultiselectColumn(options=list(_TAG_COLOR), color=list(_TAG_COLOR.values())),
-            "Name": st.column_config.TextColumn(width=260),
+            "Name": st.column_config.TextColumn(width=200),
             "Progress": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d %%", width="small"),
             "Validation loss": st.column_config.LineChartColumn(width=115),
             "Submitted": st.column_config.DatetimeColumn(format="distance"),

@@ -229,10 +229,19 @@ def remember(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+# How pydantic calls a bound, in fewer words.
+_BOUNDS = {
+    "greater_than_equal": "at least {ge:g}", "less_than_equal": "at most {le:,g}", "greater_than": "more than {gt:g}",
+    "less_than": "less than {lt:g}",
+}  # fmt: skip
+
+
 def _reason(error: ValidationError) -> str:
     """Why a spec refused an entry: its field is the widget, so only the fault is said."""
     fault = error.errors(include_url=False)[0]
-    words = fault["msg"].removeprefix("Value error, ")
+    words = fault["msg"].removeprefix("Value error, ").replace("Input should be", "It must be")
+    if fault["type"] in _BOUNDS:
+        words = "It must be " + _BOUNDS[fault["type"]].format_map(fault["ctx"])
     received = "" if "Received:" in words else f". Received: {fault.get('input')!r:.80}"
     return f"{words[:1].upper()}{words[1:]}{received}"
 

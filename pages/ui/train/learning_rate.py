@@ -39,7 +39,7 @@ def show(spec: RunSpec, known: DataFacts | None) -> None:
 def _controls(spec: RunSpec, known: DataFacts | None) -> None:
     train = spec.train
     chosen = train.schedule or ScheduleSpec()
-    left, middle, right = st.columns([2, 3, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([2, 3, 2])
     with left:
         fields.number(
             "Learning rate", f"train.optimizer.{train.optimizer.kind}.learning_rate", base_rate(train), _set_rate,

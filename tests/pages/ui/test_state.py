@@ -75,6 +75,27 @@ def test_a_refused_entry_stays_with_its_reason_and_changes_nothing(home):
     assert not app.markdown and app.session_state["seen"] == "fine"
 
 
+def bounds_app() -> None:
+    import streamlit as st
+
+    from pages.ui import state
+    from pipelines.spec import TrainSpec
+
+    for field, value in (("epochs", 0), ("epochs", 10**9), ("label_smoothing", 1.0)):
+        st.session_state["test.bound"] = value
+        state.take("test.bound", lambda entered, field=field: TrainSpec(**{field: entered}))
+        st.markdown(state.refusal("test.bound"))
+
+
+def test_a_bound_is_told_in_few_words():
+    told = [block.value for block in AppTest.from_function(bounds_app, default_timeout=20).run().markdown]
+    assert told == [
+        "It must be at least 1. Received: 0",
+        "It must be at most 100,000. Received: 1000000000",
+        "It must be less than 1. Received: 1.0",
+    ]
+
+
 def test_a_field_follows_what_the_program_changes(home):
     app = rename(tab(), "mine")
     app.button(key="test.elsewhere").click().run()
