@@ -64,4 +64,5 @@ class AveragedWeights(keras.callbacks.Callback):
         pairs = averages(self.model.optimizer)
         self._trained = [keras.ops.convert_to_numpy(variable) for variable, _ in pairs]
         for variable, average in pairs:
-            variable.assign(average)
+            # A copy: JAX gives away what a model holds when it evaluates, and the average would be gone with it.
+            variable.assign(keras.ops.copy(average))

@@ -36,7 +36,9 @@ def test_a_run_trains_and_goes_on_to_the_bit_and_can_be_exported(store: RunStore
 
     from pipelines.training.prepare import prepare
 
-    spec = mlp_spec(backend="jax", epochs=3, class_weights="balanced", label_smoothing=0.1)
+    averaged = {"kind": "Adam", "config": {"use_ema": True, "ema_momentum": 0.9}}
+    spec = mlp_spec(backend="jax", epochs=3, class_weights="balanced", label_smoothing=0.1,
+                    optimizer=averaged, early_stopping={"patience": 5})  # fmt: skip
     whole, part = store.create(spec).uid, store.create(spec.replace(train=spec.train.replace(epochs=2))).uid
     for run in trained_by_jax(store, whole, part):
         assert run.status == "finished", run.error
