@@ -14,6 +14,7 @@ from pipelines.export.script_data import is_random
 from pipelines.export.shipped import predict_keras
 from pipelines.inspection.trained import Trained
 from pipelines.runs.store import RunStore
+from pipelines.spec import TrainSpec
 from pipelines.training.feed import evaluation_batch_size
 
 BUDGET_S = 30  # for training in the check: the whole run where it was as short as that
@@ -51,7 +52,7 @@ def check(subject: Trained, folder: Path) -> Check:
         name, metric = _test_metric(subject, folder) if epochs == planned else (None, None)
     except (fresh.FreshProcessFailed, OSError, ValueError, KeyError) as error:
         return Check(False, f"The script does not work: {error}")
-    ran = f"Run in an empty folder for {len(losses)} of at most {planned} epochs"
+    ran = f"Run in an empty folder for {told(subject.spec.train, len(losses))}"
     both = min(len(losses), len(curve))
     if subject.spec.start is not None:
         return Check(True, f"{ran}, with new weights; the run began with another one's.", None, 0, name, metric)
@@ -72,6 +73,18 @@ def check(subject: Trained, folder: Path) -> Check:
         message += " It does not train the same network: already the first epoch differs."
     rows = len(subject.data.x["val"])
     return Check(ok, message, largest if np.isfinite(largest) else None, rows, name, metric)
+
+
+def told(train: TrainSpec, evaluations: int) -> str:
+    """How long a script has run that has evaluated its network so many times.
+
+    >>> told(TrainSpec(epochs=12), 3)
+    '3 of at most 12 epochs'
+    """
+    early = train.early_stopping
+    if early is None or early.every_steps is None:
+        return f"{evaluations} of at most {train.epochs} epochs"
+    return f"{evaluations} evaluation{'' if evaluations == 1 else 's'} in at most {train.epochs} epochs"
 
 
 def _test_metric(subject: Trained, folder: Path) -> tuple[str, float | None]:

@@ -122,6 +122,15 @@ def code(spec: RunSpec) -> str:
     return script(spec, load(spec.data), 1024).code
 
 
+@pytest.mark.slow
+def test_evaluations_within_an_epoch_are_not_told_as_epochs() -> None:
+    from pipelines.export.script import told
+
+    assert told(spec(early_stopping=BY_STEPS).train, 9) == "9 evaluations in at most 3 epochs"
+    assert told(spec(early_stopping=BY_STEPS).train, 1) == "1 evaluation in at most 3 epochs"
+    assert told(spec(early_stopping=EarlyStoppingSpec()).train, 2) == "2 of at most 3 epochs"
+
+
 def test_what_changes_no_curve_on_a_cpu_is_said_too() -> None:
     assert "enable_op_determinism()" in code(spec(deterministic=True))
     assert 'os.environ["KERAS_BACKEND"] = "jax"' in code(spec(backend="jax"))
