@@ -87,9 +87,19 @@ def named(name: str) -> Action:
 def buttons(run: Run) -> None:
     """The buttons of one run."""
     for action in ACTIONS:
-        if action.fits(run):
+        if action.fits(run) and action.name == "kill":
+            kill(run, "runs.kill")
+        elif action.fits(run):
             st.button(action.label, key=f"runs.{action.name}", icon=action.icon, help=action.help,
                       disabled=not action.open_to(run), on_click=carry_out, args=(action, [run.uid]))  # fmt: skip
+
+
+def kill(run: Run, key: str) -> None:
+    """The button that ends a run's process, once it was asked whether it is meant."""
+    action = named("kill")
+    with st.popover(action.label, icon=action.icon, disabled=run.request in action.shut):
+        st.markdown("End its process at once? Its curves stay; what the epoch under way has learned is lost.")
+        st.button("Kill it", key=key, type="primary", on_click=carry_out, args=(action, [run.uid]))
 
 
 def buttons_for(runs: Sequence[Run]) -> None:

@@ -241,7 +241,7 @@ def _reason(error: ValidationError) -> str:
     fault = error.errors(include_url=False)[0]
     words = fault["msg"].removeprefix("Value error, ").replace("Input should be", "It must be")
     if fault["type"] in _BOUNDS:
-        words = "It must be " + _BOUNDS[fault["type"]].format_map(fault["ctx"])
+        words = "It must be " + _BOUNDS[fault["type"]].format_map(fault.get("ctx", {}))
     received = "" if "Received:" in words else f". Received: {fault.get('input')!r:.80}"
     return f"{words[:1].upper()}{words[1:]}{received}"
 

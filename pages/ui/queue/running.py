@@ -19,11 +19,7 @@ def card(run: Run) -> None:
             st.space("stretch")
             for name in ("pause", "stop"):
                 _button(run, run_actions.named(name))
-            kill = run_actions.named("kill")
-            with st.popover(kill.label, icon=kill.icon, disabled=run.request in kill.shut):
-                st.markdown("End its process at once? Its curves stay; what the epoch under way has learned is lost.")
-                st.button("Kill it", key=f"queue.kill.{run.uid}", type="primary", on_click=run_actions.carry_out,
-                          args=(kill, [run.uid]))  # fmt: skip
+            run_actions.kill(run, f"queue.kill.{run.uid}")
         st.progress(run.progress.fraction, progress_words(run.progress, _left(run), run.request))
 
 
