@@ -32,6 +32,7 @@ IDLE_S: dict[LaneName, float | None] = {"quick": None, "slow": 300}  # a process
 # The CPU answers pages; the GPUs belong to training. Set before the interpreter starts: TensorFlow reads them early.
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
+    "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_NUM_INTRAOP_THREADS": "2",
     "TF_NUM_INTEROP_THREADS": "2",

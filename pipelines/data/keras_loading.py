@@ -31,10 +31,12 @@ from pipelines.data.loading import load as load_prepared
 from pipelines.data.registry import source_of
 from pipelines.data.source import RawRows, taken
 from pipelines.data.spec import DataSpec
+from pipelines.engine import Engine
 
 _CHUNK_BYTES = 16 * 2**20
 _CHUNK_ROWS = 8192
 _SAY_EVERY_S = 5.0
+_MOST_S = 7 * 86_400
 
 logger = logging.getLogger("netloom.data")
 
@@ -58,7 +60,8 @@ def prepare(spec: DataSpec) -> None:
     fetch(spec)
     if not isinstance(encoding_of(spec), ArrayEncoding):
         plan = plan_of(spec)
-        made(plan.key, functools.partial(_encode, spec, plan))
+        make = encode if keras.config.backend() == "tensorflow" else _encode_elsewhere
+        made(plan.key, functools.partial(make, spec, plan))
 
 
 def encoded(encoding: Encoding, rows: RawRows, order: np.ndarray | None = None) -> Iterator[np.ndarray]:
@@ -93,7 +96,8 @@ def encoded_masks(
     return (_called(layer, mask.astype(np.float32))[..., 0].astype(np.uint8) for mask in raw)
 
 
-def _encode(spec: DataSpec, plan: Plan, folder: Path) -> None:
+def encode(spec: DataSpec, plan: Plan, folder: Path) -> None:
+    """Fill `folder` with the encoded rows of `plan`. Texts and categories are words for TensorFlow alone."""
     source, encoding, order = source_of(spec.source), plan.encoding, plan.order
     data = source.read()
     parts = encoded(encoding, data.x, order)
@@ -102,6 +106,15 @@ def _encode(spec: DataSpec, plan: Plan, folder: Path) -> None:
         parts = encoded_masks(encoding, data.y, order, source.ignore_class)
         size = (len(order), encoding.height, encoding.width)
         _fill(folder / MASKS, size, "uint8", parts, f"the masks of {source.title}")
+
+
+def _encode_elsewhere(spec: DataSpec, plan: Plan, folder: Path) -> None:
+    """`encode` in a process whose backend is TensorFlow; this one's is another."""
+    engine = Engine()
+    try:
+        engine.call(f"{__name__}.encode", _MOST_S, "slow", spec=spec, plan=plan, folder=folder)
+    finally:
+        engine.stop()
 
 
 def _fill(path: Path, shape: tuple[int, ...], dtype: str, parts: Iterable[np.ndarray], title: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from tests.pipelines.training.conftest import curve, mlp_spec
+from tests.pipelines.training.test_every_task import pairs, run_on, texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_spec("jax") is None, reason="jax is not installed")]
 
@@ -54,3 +55,12 @@ def test_a_run_trains_and_goes_on_to_the_bit_and_can_be_exported(store: RunStore
     points = store.history([whole])
     tested = points[(points["split"] == "test") & (points["name"] == "accuracy")]["value"].iloc[0]
     assert found == pytest.approx(tested, abs=1e-6)
+
+
+def test_texts_and_photos_are_encoded_by_tensorflow_for_it(store: RunStore) -> None:
+    uploads = store.home / "uploads"
+    uploads.mkdir()
+    photos = {"source": pairs(uploads), "image": {"height": 24, "width": 24}, "split": {"val": 0.2, "test": 0.2}}
+    specs = [run_on(data, epochs=1, backend="jax") for data in ({"source": texts(uploads)}, photos)]
+    for run in trained_by_jax(store, *(store.create(spec).uid for spec in specs)):
+        assert run.status == "finished", run.error
