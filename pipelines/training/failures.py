@@ -20,6 +20,8 @@ _OUT_OF_MEMORY_HINT = "Make the network or the batch smaller, or choose a device
 _OUT_OF_MEMORY = re.compile(r"ResourceExhausted|RESOURCE_EXHAUSTED|OOM when|out of memory")
 _DISK_IS_FULL = re.compile(r"disk is full|No space left")
 _LABEL = re.compile(r"label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)")
+_COLOUR = re.compile(r"\x1b\[\d*m")
+_NAMED = re.compile(r"(\w+\.)*\w*(Error|Exception): ")
 _HIGH_LEARNING_RATE = {"SGD": 0.5, "Adadelta": 10.0, "Adagrad": 1.0, "Ftrl": 1.0}
 _HIGH_ELSEWHERE = 0.05
 _LARGE_INPUT = 20.0
@@ -129,6 +131,12 @@ def _tensor(text: str) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """What an exception says, without what TensorFlow and Keras put in front of that and around it."""
+    lines = [line for line in (_COLOUR.sub("", line).strip() for line in str(error).splitlines()) if line]
+    if lines[:1] == ["in user code:"]:
+        named = [place for place, line in enumerate(lines) if _NAMED.match(line)]
+        lines = [_NAMED.sub("", lines[named[0]]), *lines[named[0] + 1 :]] if named else lines
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
     first = lines[0] if lines else type(error).__name__
     return first if first.endswith((".", "!", "?")) else f"{first}."

@@ -11,6 +11,19 @@ from tests.pipelines.training.conftest import mlp_spec
 pytestmark = pytest.mark.slow
 
 
+IN_USER_CODE = """in user code:
+
+    File "trainer.py", line 8, in error_handler  *
+        raise error
+
+    ValueError: Exception encountered when calling Dense.call().
+
+    \x1b[1mShapes do not fit.\x1b[0m
+
+    Arguments received by Dense.call():
+"""
+
+
 class ResourceExhaustedError(Exception):
     """As TensorFlow's."""
 
@@ -37,6 +50,12 @@ def known(cause: Exception) -> NetloomError:
         (PermissionError(errno.EACCES, "no", "/x/model.keras"), "/x/model.keras"),
         (RuntimeError("Received a label value of 9 which is outside the valid range of [0, 5)."), "class 9"),
         (KeyError("x"), "unexpectedly"),
+        (RuntimeError(IN_USER_CODE), "unexpectedly: Shapes do not fit. The log"),
+        (
+            RuntimeError("Exception encountered when calling Dense.call().\n\n\x1b[1mNo.\x1b[0m\n\nA: 1"),
+            "edly: No. The",
+        ),
+        (RuntimeError("in user code:"), "in user code:."),
     ],
 )
 def test_one_sentence_and_a_hint(error, words) -> None:
