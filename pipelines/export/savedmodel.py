@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import keras
+
 from pipelines.export import bundle, outputs
 from pipelines.export.facts import Check
 from pipelines.export.full_model import full_model
@@ -12,7 +14,10 @@ from pipelines.inspection.trained import Trained
 
 def write(subject: Trained, folder: Path) -> None:
     """Fill `folder`, which is there and empty: it is the SavedModel itself, with a few files beside."""
-    full_model(subject).export(folder, format="tf_saved_model", verbose=False)
+    model = full_model(subject)
+    # A SavedModel just calls it. Layers that augment take that for training, and pass it on to all behind them.
+    predicting = keras.Model(model.input, model(model.input, training=False), name=model.name)
+    predicting.export(folder, format="tf_saved_model", verbose=False)
     bundle.ship(subject, folder, predict_savedmodel.__file__)
     bundle.describe(subject, folder, FORMATS["savedmodel"], ("tensorflow", "numpy", *bundle.reader_needs(subject)))
 

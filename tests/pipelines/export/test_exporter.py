@@ -22,6 +22,7 @@ from pipelines.export.reports import reports
 from pipelines.runs.facts import Run
 from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec
+from tests.pipelines.training.conftest import cnn_spec
 
 pytestmark = pytest.mark.slow
 PLAIN_TENSORFLOW = """
@@ -83,6 +84,15 @@ def test_a_savedmodel_gives_plain_tensorflow_the_networks_outputs_for_raw_rows(
     labels = json.loads((folder / "labels.json").read_text())
     assert (labels["class_names"], labels["input_shape"]) == (list("0123456789"), [8, 8, 1])
     assert "tf.saved_model.load" in (folder / "README.md").read_text()
+
+
+def test_a_savedmodel_of_a_network_that_augments_by_itself_predicts(home: Path, trainer: Any) -> None:
+    # Its RandomTranslation and Dropout are not at work, though nobody tells a SavedModel that it predicts.
+    from pipelines.export.exporter import export
+
+    run = trainer.train(home, cnn_spec(epochs=1, precision="mixed_bfloat16"))
+    report = export(home, run.uid, "savedmodel")
+    assert report.ok, report.message
 
 
 def test_a_keras_file_goes_where_it_is_told_and_replaces_only_itself(
