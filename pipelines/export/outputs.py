@@ -44,8 +44,8 @@ def check(subject: Trained, folder: Path, reader: str) -> Check:
             return Check(False, f"The export gives outputs {shapes}.")
     difference = max(float(np.abs(given[name] - output).max()) for name, output in wanted.items())
     coarse = _ROUNDED.get(subject.spec.train.precision, 0.0)
-    near = {"rtol": max(RELATIVE, coarse), "atol": max(ABSOLUTE, coarse)}
-    ok = all(np.allclose(given[name], output, **near) for name, output in wanted.items())
+    rtol, atol = max(RELATIVE, coarse), max(ABSOLUTE, coarse)
+    ok = all(np.allclose(given[name], output, rtol=rtol, atol=atol) for name, output in wanted.items())
     name, value = test_metric(subject, given[next(iter(wanted))])
     agree = "agree with" if ok else "differ from"
     outputs = f"its {len(wanted)} outputs" if len(wanted) > 1 else "its outputs"
