@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 from pipelines.launch import causes, liveness
+from pipelines.launch.child import TOO_LATE
 from pipelines.launch.facts import Patience, Watched
 from pipelines.launch.launchers import ForkLauncher
 from pipelines.launch.recovery import bury, say
@@ -144,8 +145,8 @@ class Watch:
             return
         if run.status != "running":
             return
-        hung = watched.start_by is not None and watched.verdict is not None and not run.request
-        if hung and watched.launcher == ForkLauncher.name:
+        silent = watched.start_by is not None and (watched.verdict is not None or exitcode == TOO_LATE)
+        if silent and not run.request and watched.launcher == ForkLauncher.name:
             self._starter.hung(watched)
             self.start(run, watched.placed, FORKED_BACKEND, cold=True)
         elif run.request:

@@ -8,6 +8,9 @@ from multiprocessing import forkserver
 import psutil
 import pytest
 
+from pipelines.launch import child
+from pipelines.launch.launchers import ForkedChild
+
 pytestmark = pytest.mark.slow
 
 
@@ -16,7 +19,7 @@ def warm(lab) -> bool:
 
 
 def test_forked_processes_that_hang_in_a_row_are_given_up(lab, caplog) -> None:
-    lab.forked.start_timeout_s = 1
+    lab.forked.start_timeout_s = 2
     supervisor = lab.supervisor(cpu_slots=1)
     for do, still_warm in (
         ("hang when forked", True),
@@ -38,9 +41,9 @@ def test_forked_processes_that_hang_in_a_row_are_given_up(lab, caplog) -> None:
 
 def test_a_forkserver_that_does_not_answer_is_given_up_and_nothing_trains_twice(lab, caplog) -> None:
     caplog.set_level(logging.INFO)
-    lab.forked._fork_timeout_s = 0.5
     supervisor = lab.supervisor()
     lab.until_status(supervisor, lab.queue(), "finished")
+    lab.forked._fork_timeout_s = 0.5
     server = psutil.Process(forkserver._forkserver._forkserver_pid)
     os.kill(server.pid, signal.SIGSTOP)
     try:
@@ -57,6 +60,19 @@ def test_a_forkserver_that_does_not_answer_is_given_up_and_nothing_trains_twice(
     assert lab.log(uid).count("tiny worker") == 1
     lab.store.request(uid, "kill")
     lab.until_status(supervisor, uid, "stopped")
+
+
+def test_a_forked_process_that_comes_too_late_is_no_death_of_its_run(lab, monkeypatch) -> None:
+    def start(home, uid) -> ForkedChild:
+        process = lab.forked._context.Process(target=child.main, args=(str(home), uid, 0.0, "tiny_worker:train"))
+        process.start()
+        return ForkedChild(process)
+
+    monkeypatch.setattr(lab.forked, "start", start)
+    uid = lab.queue()
+    run = lab.until_status(lab.supervisor(), uid, "finished")
+    assert (run.attempt, run.error) == (1, None)
+    assert "program True" in lab.log(uid)
 
 
 def test_a_run_on_another_backend_starts_cold_and_is_told_which(lab) -> None:

@@ -49,7 +49,7 @@ def test_a_spec_that_cannot_be_read_fails_and_holds_up_no_other(lab) -> None:
         connection.exec_driver_sql("UPDATE runs SET spec = '{\"model' WHERE uid = ?", (broken,))
     lab.until_status(lab.supervisor(), fine, "finished")
     assert lab.run(broken).status == "failed"
-    assert "The run's spec" in lab.run(broken).error
+    assert "The spec of run" in lab.run(broken).error
 
 
 def test_a_killed_worker_is_noticed_at_once_and_started_once_more(lab) -> None:

@@ -61,6 +61,10 @@ def test_every_loss_that_suits_a_task_trains(task) -> None:
 
     for loss in offered("losses", task):
         spec = SPECS[task].replace(train=SPECS[task].train.replace(loss=loss))
+        if loss == "poisson":  # of what is negative there is no logarithm
+            *body, last = spec.model.nodes
+            positive = last.replace(config={**last.config, "activation": "softplus"})
+            spec = spec.replace(model=spec.model.replace(nodes=(*body, positive)))
         model = compiled_model(spec, facts(spec.data))
         assert trains(model), loss
 
