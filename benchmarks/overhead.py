@@ -16,7 +16,7 @@ from pipelines.runs.store import RunStore
 from pipelines.spec import RunSpec, TrainSpec
 
 ROOT = Path(__file__).resolve().parents[1]
-REPEATS = 5
+REPEATS = 3
 TARGETS = {"digits CNN": 1.2, "784-256-10 on MNIST": 1.2, "LeNet-5 on MNIST": 1.0}
 
 
