@@ -37,18 +37,19 @@ def create_all(
         RunNotFound: the run that one begins from is not there.
         NetloomError: no state is kept where one begins, no epochs would be left to train, or the data have changed.
     """
-    for spec in specs:
-        if spec.start:
-            _check(store, spec, spec.start.epoch, _source(store, spec.start, parent_uid))
     if not any(spec.start for spec in specs):
         return store.create_all(specs, parent_uid, priority, held, memory_bytes)
-    specs = [_unbent(spec, _source(store, spec.start, parent_uid)) if spec.start else spec for spec in specs]
+    sources = [spec.start and _source(store, spec.start, parent_uid) for spec in specs]
+    for spec, source in zip(specs, sources, strict=True):
+        if spec.start and source:
+            _check(store, spec, spec.start.epoch, source)
+    specs = [_unbent(spec, source) if source else spec for spec, source in zip(specs, sources, strict=True)]
     # Held until all of it is there, so that nobody starts them before.
     queued = store.create_all(specs, parent_uid, priority, True, memory_bytes)
     try:
-        for run, spec in zip(queued, specs, strict=True):
-            if spec.start:
-                _begin(store, run, spec, spec.start.epoch, _source(store, spec.start, parent_uid))
+        for run, spec, source in zip(queued, specs, sources, strict=True):
+            if spec.start and source:
+                _begin(store, run, spec, spec.start.epoch, source)
     except BaseException:
         for run in queued:
             store.request(run.uid, "stop")
