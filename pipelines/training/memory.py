@@ -14,6 +14,7 @@ from pipelines.training.callbacks.early_stopping import EarlyStopping
 from pipelines.training.checkpoint import Checkpoint, restore, restore_network, restore_optimizer, state_of
 from pipelines.training.clock import Clock
 from pipelines.training.log import logger
+from pipelines.training.rates import inner
 
 _GOES_BY = {"train", "data", "seed"}
 # What may be another in a run that goes on to the bit.
@@ -124,10 +125,10 @@ class Memory:
         if known.optimizer.kind == train.optimizer.kind and restore_optimizer(self._model, found, leave):
             logger.info("the optimizer goes on where it was")
             if found.steps != self._clock.steps:  # schedules are in epochs
-                _inner(optimizer)._iterations.assign(self._batches_behind)
+                inner(optimizer)._iterations.assign(self._batches_behind)
             return
         logger.info("the optimizer begins anew")
-        schedule = _inner(optimizer)._learning_rate
+        schedule = inner(optimizer)._learning_rate
         if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule) and self._batches_behind:
             optimizer.learning_rate = Shifted(schedule, self._batches_behind)
 
@@ -148,7 +149,3 @@ def _train_of(found: Checkpoint) -> TrainSpec | None:
         return TrainSpec.model_validate(found.spec["train"]) if found.spec else None
     except ValidationError:  # another version's
         return None
-
-
-def _inner(optimizer: Any) -> Any:
-    return getattr(optimizer, "inner_optimizer", optimizer)  # under a loss scale

@@ -1,7 +1,5 @@
 """RateInUse: the learning rate that a run's optimizer really uses."""
 
-from typing import Any
-
 import keras
 import numpy as np
 
@@ -10,6 +8,7 @@ from pipelines.schedules import optimizer_schedule
 from pipelines.schedules.rates import rates
 from pipelines.spec import TrainSpec
 from pipelines.training.clock import Clock
+from pipelines.training.rates import inner
 
 
 class RateInUse:
@@ -32,7 +31,7 @@ class RateInUse:
             schedule is not None and (schedule.kind != "constant" or schedule.warmup > 0)
         )
         self._train = train
-        self._optimizer: Any = getattr(optimizer, "inner_optimizer", optimizer)  # under a loss scale
+        self._optimizer = inner(optimizer)
         self._clock = clock
         self._lowered = schedule is not None and schedule.kind == "plateau"
         self._share = 1.0

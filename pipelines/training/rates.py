@@ -55,6 +55,11 @@ def schedule(given: Mapping[str, Any]) -> LearningRateSchedule:
     return made(**to_keras(config))
 
 
+def inner(optimizer: keras.optimizers.Optimizer) -> Any:
+    """The optimizer that has the rate and counts the updates: under mixed float16 it lies within a loss scale."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
 def leave_plain(model: keras.Model) -> None:
     """Give a model that is trained an optimizer that Keras alone can read: its last rate in place of our schedule.
 
